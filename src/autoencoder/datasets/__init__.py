@@ -1,0 +1,40 @@
+"""The kinds of data sets: one file a kind, each with its `Params` section and a `load` function."""
+
+import re
+from types import ModuleType
+
+from autoencoder.datasets import cifar10, punks
+from autoencoder.datasets.kind import Loaded
+from autoencoder.errors import UserError
+from autoencoder.params import get_section, load_params, parse
+from autoencoder.paths import PARAMS
+from autoencoder.prepared import Manifest, Split
+
+KINDS: dict[str, ModuleType] = {
+    "cifar10": cifar10,
+    "punks": punks,
+}
+
+
+def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
+    """Read the data set `prepare.<name>` of params.yaml. Raises UserError for anything the user can mend."""
+    params = load_params()
+    section = get_section(params, "prepare", name)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise UserError(f"{PARAMS}: prepare: {name!r} cannot name a data set; use letters, digits, '-' and '_'")
+    kind = get_section(params, "prepare", name, "kind")
+    if kind not in KINDS:
+        raise UserError(f"{PARAMS}: prepare.{name}.kind: must be one of {', '.join(KINDS)}, got {kind!r}")
+    section = parse(KINDS[kind].Params, section, f"prepare.{name}")
+    loaded: Loaded = KINDS[kind].load(name, section)
+    low, high = section.value_range
+    manifest = Manifest(
+        name=name,
+        kind=kind,
+        source=loaded.source,
+        sample=loaded.sample,
+        value_range=(low, high),
+        labels=loaded.labels,
+        notes=loaded.notes,
+    )
+    return loaded.splits, manifest

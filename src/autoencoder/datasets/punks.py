@@ -1,0 +1,84 @@
+"""The CryptoPunks: one sheet of 100 x 100 pictures of 24 x 24 pixels, and a table of their attributes.
+
+Source: Larva Labs, 2017 (the sheet); Brian Caffo's book, chapter "Autoencoders" (slicing, 75/25 split, attributes).
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from autoencoder.datasets.kind import Loaded, SplitParams
+from autoencoder.datasets.splitting import split_randomly, take
+from autoencoder.download import fetch, read_source
+from autoencoder.errors import UserError
+
+SIDE = 24
+SHEET_SIDE = 2400
+COLUMNS = {"type": "type", "gender": "gender", "skin_tone": "skin tone", "count": "count"}
+
+
+class Params(SplitParams):
+    """`prepare.<name>` in params.yaml where kind is punks."""
+
+
+def load(name: str, params: Params) -> Loaded:
+    """Download, verify, slice, split: images of 3 x 24 x 24. Transparent pixels become black, as in the tutorial."""
+    source = read_source(params.source)
+    sheet = fetch(name, "punks.png", source["files"]["punks.png"])
+    table = fetch(name, "cryptopunks.csv", source["files"]["cryptopunks.csv"])
+    images = slice_sheet(read_sheet(sheet), SIDE)
+    attributes = read_attributes(table)
+    if len(attributes) != len(images):
+        raise UserError(f"{table} has {len(attributes)} rows for {len(images)} punks; remove it and prepare again")
+    labels, names = encode_attributes(attributes)
+    parts = split_randomly(len(images), params.test_fraction, params.val_fraction, params.split_seed)
+    return Loaded(take(images, labels, parts), names, source["description"])
+
+
+def read_sheet(path: Path) -> np.ndarray:
+    """The sheet as (2400, 2400, 4) uint8. Raises UserError for a picture of another size or mode."""
+    with Image.open(path) as sheet:
+        if sheet.mode != "RGBA" or sheet.size != (SHEET_SIDE, SHEET_SIDE):
+            raise UserError(f"{path} is {sheet.size} {sheet.mode}, expected {(SHEET_SIDE, SHEET_SIDE)} RGBA")
+        return np.asarray(sheet)
+
+
+def slice_sheet(sheet: np.ndarray, side: int) -> np.ndarray:
+    """Cut a sheet of tiles into pictures, row by row.
+
+    sheet: (rows side, columns side, 4) uint8 RGBA -> (rows columns, 3, side, side) uint8. The tutorial's double loop
+    as the "one-line command waiting to happen". Alpha is dropped as PIL's convert("RGB") does: the colour under a
+    transparent pixel stays, which on this sheet is black.
+    """
+    rows, columns = sheet.shape[0] // side, sheet.shape[1] // side
+    tiles = sheet[..., :3].reshape(rows, side, columns, side, 3).transpose(0, 2, 4, 1, 3)
+    return np.ascontiguousarray(tiles.reshape(rows * columns, 3, side, side))
+
+
+def read_attributes(path: Path) -> list[dict[str, str]]:
+    """One mapping a punk, in order, cells and headings stripped of blanks."""
+    with path.open(newline="") as file:
+        return [{key.strip(): value.strip() for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+def encode_attributes(rows: list[dict[str, str]]) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
+    """Attributes as labels: codes (n,) int64 into sorted names, and accessories as flags (n, number of them) uint8.
+
+    An empty cell (the skin tone of apes, zombies and aliens) is named "none".
+    """
+    labels: dict[str, np.ndarray] = {}
+    names: dict[str, list[str]] = {}
+    for label, column in COLUMNS.items():
+        values = [row[column] or "none" for row in rows]
+        names[label] = sorted(set(values))
+        labels[label] = np.array([names[label].index(value) for value in values], dtype=np.int64)
+    worn = [[item.strip() for item in row["accessories"].split("/") if item.strip()] for row in rows]
+    names["accessories"] = sorted({item for items in worn for item in items})
+    columns = {item: column for column, item in enumerate(names["accessories"])}
+    flags = np.zeros((len(rows), len(columns)), dtype=np.uint8)
+    for row, items in enumerate(worn):
+        flags[row, [columns[item] for item in items]] = 1
+    labels["accessories"] = flags
+    return labels, names

@@ -1,0 +1,17 @@
+"""Prepare one data set: downloads, a folder of images or the built-in sample -> data/prepared/<dataset>."""
+
+from autoencoder import cli, paths
+from autoencoder.datasets import load_dataset
+from autoencoder.prepared import write_prepared
+
+
+def main(name: str) -> None:
+    splits, manifest = load_dataset(name)
+    manifest = write_prepared(paths.prepared(name), splits, manifest)
+    print(f"{name}: {manifest.counts} images of {manifest.image_shape}, from {manifest.source}")
+    for note in manifest.notes:
+        print(f"{name}: {note}")
+
+
+if __name__ == "__main__":
+    cli.stage(main, "a data set: a key of `prepare` in params.yaml")

@@ -1,0 +1,25 @@
+"""Train one run: data/prepared/<dataset> -> models/<run>/weights.safetensors and history.json."""
+
+import json
+
+from autoencoder import cli, paths
+from autoencoder.checkpoints import only_one, save_weights, write_atomically
+from autoencoder.prepared import read_manifest, read_split
+from autoencoder.runs import load_run
+from autoencoder.training import Trainer
+
+
+def main(name: str) -> None:
+    run = load_run(name)
+    manifest = read_manifest(run.dataset)
+    train, val = (read_split(run.dataset, split) for split in ("train", "val"))
+    with only_one(name):
+        trainer = Trainer(run, manifest, train, val)
+        weights, history = trainer.train()
+        save_weights(weights, paths.weights(name))
+        write_atomically(paths.history(name), (json.dumps(history, indent=1) + "\n").encode())
+        trainer.forget()
+
+
+if __name__ == "__main__":
+    cli.stage(main, "a run of params.yaml")
