@@ -3,7 +3,7 @@
 import re
 from types import ModuleType
 
-from autoencoder.datasets import cifar10, punks
+from autoencoder.datasets import cifar10, image_folder, punks, sample
 from autoencoder.datasets.kind import Loaded
 from autoencoder.errors import UserError
 from autoencoder.params import get_section, load_params, parse
@@ -13,6 +13,8 @@ from autoencoder.prepared import Manifest, Split
 KINDS: dict[str, ModuleType] = {
     "cifar10": cifar10,
     "punks": punks,
+    "image_folder": image_folder,
+    "sample": sample,
 }
 
 

@@ -1,0 +1,77 @@
+"""The data behind the curves: long tables, one record a point, for `dvc plots show` and for the figures alike."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from autoencoder import paths
+from autoencoder.errors import UserError
+from autoencoder.runs import Run
+
+Record = dict[str, Any]
+
+# How far beyond the runs' dimensions the PCA line is drawn, as a factor on either side.
+MARGIN = 1.5
+AUTOENCODER_SERIES = {"val": "autoencoder, validation", "test": "autoencoder, test"}
+PCA_SERIES = "PCA, test"
+
+
+def read_metrics(runs: Mapping[str, Run]) -> dict[str, Record]:
+    """The metrics of `runs`, by name. Raises UserError where a run was not evaluated."""
+    return {name: _read(paths.metrics(name), f"python src/evaluate.py {name}") for name in runs}
+
+
+def read_histories(runs: Mapping[str, Run]) -> dict[str, Record]:
+    """The training histories of `runs`, by name. Raises UserError where a run was not trained."""
+    return {name: _read(paths.history(name), f"python src/train.py {name}") for name in runs}
+
+
+def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> list[Record]:
+    """Error over latent dimension: {series, run, latent_dim, sse, mse} of the runs (val, test) and of PCA (test)."""
+    records = [
+        {
+            "series": series,
+            "run": run,
+            "latent_dim": row["latent_dim"],
+            "sse": row[f"{split}_sse"],
+            "mse": row[f"{split}_mse"],
+        }
+        for split, series in AUTOENCODER_SERIES.items()
+        for run, row in sorted(metrics.items(), key=lambda item: item[1]["latent_dim"])
+    ]
+    dims = [row["latent_dim"] for row in metrics.values()] or [1, len(pca) - 1]
+    first, last = max(1, int(min(dims) / MARGIN)), min(len(pca) - 1, int(max(dims) * MARGIN))
+    return records + [
+        {"series": PCA_SERIES, "run": "pca", "latent_dim": d, "sse": pca[d]["test_sse"], "mse": pca[d]["test_mse"]}
+        for d in _log_spaced(first, last, dims)
+    ]
+
+
+def learning_curve(histories: Mapping[str, Record]) -> list[Record]:
+    """Loss over epochs: {run, split, epoch, mse}, train as seen during the epoch and val after it."""
+    return [
+        {"run": run, "split": split, "epoch": int(record["epoch"]), "mse": float(f"{record[f'{split}_mse']:.6g}")}
+        for run, history in histories.items()
+        for split in ("train", "val")
+        for record in history["epochs"]
+    ]
+
+
+def dump(records: list[Record]) -> bytes:
+    """A table as JSON, one record a line."""
+    return ("[" + ",\n ".join(map(json.dumps, records)) + "]\n").encode()
+
+
+def _log_spaced(first: int, last: int, always: list[int], count: int = 60) -> list[int]:
+    """About `count` whole numbers from `first` to `last`, even on a log axis, and those of `always` within."""
+    ratio = (last / first) ** (1 / count) if last > first else 1.0
+    spaced = {round(first * ratio**step) for step in range(count + 1)}
+    return sorted(spaced | {last} | {d for d in always if d <= last})
+
+
+def _read(path: Any, command: str) -> Record:
+    try:
+        record: Record = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; make it first: {command}") from None
+    return record

@@ -1,0 +1,81 @@
+"""A user's own folder of images: any size and mode, made square; the sub-folders' names are the labels."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pydantic import Field
+
+from autoencoder.datasets.kind import Loaded, SplitParams
+from autoencoder.datasets.splitting import split_randomly, take
+from autoencoder.errors import UserError
+
+EXTENSIONS = frozenset(Image.registered_extensions())
+MIN_IMAGES = 10
+
+
+class Params(SplitParams):
+    """`prepare.<name>` in params.yaml where kind is image_folder; `source` is the folder."""
+
+    image_size: int = Field(ge=8, le=1024)
+
+
+def load(name: str, params: Params) -> Loaded:
+    """Every readable image below the folder as (n, 3, image_size, image_size), in the order of their paths.
+
+    The middle square is cut out and resized; transparent pixels become black. Files that cannot be read are counted
+    and listed in the notes. Raises UserError for a missing folder and for fewer than 10 readable images.
+    """
+    folder = Path(params.source)
+    if not folder.is_dir():
+        raise UserError(f"{folder} is no folder; set prepare.{name}.source in params.yaml to your folder of images")
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in EXTENSIONS and path.is_file())
+    images, owners, broken = read_images(files, params.image_size)
+    if len(images) < MIN_IMAGES:
+        raise UserError(
+            f"{folder} has {len(images)} readable images ({len(broken)} unreadable{_first(broken)}); "
+            f"at least {MIN_IMAGES} are needed"
+        )
+    names = sorted({_label(path, folder) for path in owners})
+    codes = np.array([names.index(_label(path, folder)) for path in owners], dtype=np.int64)
+    parts = split_randomly(len(images), params.test_fraction, params.val_fraction, params.split_seed)
+    notes = [f"{len(broken)} of {len(files)} files could not be read: {', '.join(broken)}"] if broken else []
+    source = f"{len(images)} images from the folder {folder.name}"
+    return Loaded(take(np.stack(images), {"folder": codes}, parts), {"folder": names}, source, notes=notes)
+
+
+def read_images(files: list[Path], size: int) -> tuple[list[np.ndarray], list[Path], list[str]]:
+    """The readable images (3, size, size) uint8, their files, and what is wrong with the other files."""
+    images, owners, broken = [], [], []
+    for path in files:
+        try:
+            images.append(read_image(path, size))
+            owners.append(path)
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            reason = "no image" if isinstance(error, UnidentifiedImageError) else " ".join(str(error).split())
+            broken.append(f"{path} ({reason})")
+    return images, owners, broken
+
+
+def read_image(path: Path, size: int) -> np.ndarray:
+    """One image file as (3, size, size) uint8 RGB: turned as its camera says, cropped to its middle square, resized.
+
+    Raises what PIL raises for a file it cannot read.
+    """
+    with Image.open(path) as image:
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode.startswith("I"):  # 16 bits a pixel, which PIL would clip to white instead of scaling
+            upright = Image.fromarray((np.asarray(upright).clip(0, 65535) >> 8).astype(np.uint8))
+        flat = Image.new("RGBA", upright.size, "black")
+        flat.alpha_composite(upright.convert("RGBA"))
+        square = ImageOps.fit(flat.convert("RGB"), (size, size), Image.Resampling.LANCZOS)
+    return np.ascontiguousarray(np.asarray(square).transpose(2, 0, 1))
+
+
+def _label(path: Path, folder: Path) -> str:
+    """The names of the folders between `folder` and the file; "." for a file that lies directly in it."""
+    return path.parent.relative_to(folder).as_posix()
+
+
+def _first(broken: list[str]) -> str:
+    return f", the first: {broken[0]}" if broken else ""

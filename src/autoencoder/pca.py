@@ -1,0 +1,77 @@
+"""The linear baseline: principal component analysis, the best that any linear code of a given size can do."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+from autoencoder import paths
+from autoencoder.errors import UserError
+
+# Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
+MAX_EXACT_INPUTS = 8192
+MAX_SAMPLED_COMPONENTS = 1024
+
+
+def fit_pca(images: np.ndarray) -> PCA:
+    """PCA of images (n, channels, height, width) uint8, as numbers in [0, 1]."""
+    flat = _flatten(images)
+    if flat.shape[1] <= MAX_EXACT_INPUTS:
+        return PCA(svd_solver="covariance_eigh").fit(flat)
+    count = min(MAX_SAMPLED_COMPONENTS, *flat.shape)
+    return PCA(count, svd_solver="randomized", random_state=0).fit(flat)
+
+
+def reconstruction_errors(pca: PCA, images: np.ndarray) -> np.ndarray:
+    """Mean over images of the squared error summed over an image, for 0, 1, ... all components.
+
+    images: (n, channels, height, width) uint8, as numbers in [0, 1]. The components are orthonormal, so each further
+    one takes its squared coefficient off the error: one pass gives every dimension. Returns (components + 1,) float64.
+    """
+    flat = _flatten(images)
+    total = np.square(flat - pca.mean_).sum(axis=1).mean(dtype=np.float64)
+    explained = np.square(pca.transform(flat)).mean(axis=0, dtype=np.float64)
+    errors: np.ndarray = np.maximum(total - np.concatenate([[0.0], np.cumsum(explained)]), 0.0)
+    return errors
+
+
+def tabulate_errors(
+    pca: PCA, val: np.ndarray, test: np.ndarray, value_range: tuple[float, float]
+) -> list[dict[str, float]]:
+    """PCA's errors on val and test at every dimension from 0, in the data set's value range (see `errors_path`).
+
+    Where the training images span fewer dimensions than an image has numbers, the last error holds for the rest.
+    """
+    scale = (value_range[1] - value_range[0]) ** 2
+    errors = {"val": reconstruction_errors(pca, val) * scale, "test": reconstruction_errors(pca, test) * scale}
+    num_inputs = val[0].size
+    last = len(errors["val"]) - 1
+    num_rows = num_inputs if num_inputs <= MAX_EXACT_INPUTS else last
+    rows = []
+    for latent_dim in range(num_rows + 1):
+        row: dict[str, float] = {"latent_dim": latent_dim}
+        for split, values in errors.items():
+            sse = float(values[min(latent_dim, last)])
+            row |= {f"{split}_sse": float(f"{sse:.6g}"), f"{split}_mse": float(f"{sse / num_inputs:.6g}")}
+        rows.append(row)
+    return rows
+
+
+def errors_path(dataset: str) -> Path:
+    """The data set's PCA errors: a list of {latent_dim, val_sse, test_sse, val_mse, test_mse}, from 0 upwards."""
+    return paths.plots(dataset) / "pca.json"
+
+
+def read_errors(dataset: str) -> list[dict[str, float]]:
+    """PCA's errors at every dimension, the row's number. Raises UserError where the baseline was not measured."""
+    path = errors_path(dataset)
+    try:
+        rows: list[dict[str, float]] = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; measure it first: python src/baseline.py {dataset}") from None
+    return rows
+
+
+def _flatten(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype(np.float32) / 255

@@ -1,0 +1,64 @@
+"""A scratch copy of the project that DVC can run in, so that `make demo` and the tests leave the real results alone.
+
+Run as `python -m autoencoder.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it, names what came out.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autoencoder.cli import run_or_explain
+from autoencoder.errors import UserError
+
+COPIED = ("dvc.yaml", ".dvcignore", "src", "data/sources", ".dvc/plots", ".dvc/config")
+
+
+def create(project: Path, target: Path, params: Path) -> None:
+    """Copy the pipeline to `target` with `params` as its params.yaml. What was computed there before stays.
+
+    Raises UserError where `target` is a folder of something else.
+    """
+    if target.exists() and any(target.iterdir()) and not (target / ".dvc").is_dir():
+        raise UserError(f"{target} is not empty and no workspace; name another folder")
+    for name in COPIED:
+        source, copy = project / name, target / name
+        if source.is_dir():
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+    shutil.copyfile(params, target / "params.yaml")
+    (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
+
+
+def dvc(workspace: Path, *arguments: str) -> int:
+    """Run DVC in `workspace` with this very Python for its stages; returns the exit status."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("DVC_ROOT", None)
+    command = [sys.executable, "-m", "dvc", *arguments]
+    return subprocess.run(command, cwd=workspace, env=environment, check=False).returncode  # noqa: S603
+
+
+def main() -> None:
+    """Make the workspace, reproduce it, and name the figures and the metrics."""
+    parser = argparse.ArgumentParser(prog="python -m autoencoder.workspace", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("params", type=Path)
+    arguments = parser.parse_args()
+    create(Path(), arguments.folder, arguments.params)
+    if dvc(arguments.folder, "repro"):
+        raise UserError(f"the pipeline failed in {arguments.folder}; see above")
+    print("\nFigures:")
+    for figure in sorted((arguments.folder / "plots").rglob("*.png")):
+        print(f"  {figure}")
+    print("\nMetrics (dvc metrics show):")
+    sys.stdout.flush()
+    dvc(arguments.folder, "metrics", "show")
+
+
+if __name__ == "__main__":
+    run_or_explain(main, "workspace")
