@@ -1,7 +1,7 @@
 """Draw one data set's curves over all its runs: error over latent dimension, and learning curves."""
 
 from autoencoder import cli, curves, figures, paths
-from autoencoder.checkpoints import write_atomically
+from autoencoder.files import write_json
 from autoencoder.pca import read_errors
 from autoencoder.prepared import read_manifest
 from autoencoder.runs import load_runs
@@ -12,10 +12,10 @@ def main(name: str) -> None:
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     folder = paths.plots(name)
     errors = curves.error_curve(curves.read_metrics(runs), read_errors(name))
-    write_atomically(folder / "error-curve.json", curves.dump(errors))
+    write_json(folder / "error-curve.json", errors)
     figures.save(figures.error_curve(errors, manifest), folder / "error-curve.png")
     learning = curves.learning_curve(curves.read_histories(runs))
-    write_atomically(folder / "learning-curves.json", curves.dump(learning))
+    write_json(folder / "learning-curves.json", learning)
     figures.save(figures.learning_curves(learning, manifest), folder / "learning-curves.png")
 
 

@@ -1,12 +1,10 @@
 """Evaluate one run over the whole validation and test sets -> metrics/<run>.json."""
 
-import json
-
 import torch
 
 from autoencoder import cli, paths
-from autoencoder.checkpoints import write_atomically
 from autoencoder.evaluation import measure
+from autoencoder.files import read_json, write_json
 from autoencoder.inference import load_trained
 from autoencoder.metrics import collect
 from autoencoder.pca import read_errors
@@ -24,9 +22,9 @@ def main(name: str) -> None:
         )
         for split in ("val", "test")
     }
-    history = json.loads(paths.history(name).read_text())
+    history = read_json(paths.history(name), f"python src/train.py {name}")
     metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.run.dataset))
-    write_atomically(paths.metrics(name), (json.dumps(metrics, indent=2) + "\n").encode())
+    write_json(paths.metrics(name), metrics)
 
 
 if __name__ == "__main__":

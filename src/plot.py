@@ -15,10 +15,10 @@ def main(name: str) -> None:
     splits = {split: read_split(run.dataset, split) for split in CAPTIONS}
     for split, caption in CAPTIONS.items():
         rows, mse = compare(trained, splits[split], layout)
-        title = f"{name}: {caption} through {run.latent_dim} numbers, MSE of these {mse:.5f}"
+        title = f"{name}: {caption} through {run.latent_dim} numbers\nmean squared error of these {mse:.5f}"
         figures.save(figures.image_rows(rows, title, sample), paths.plots(name) / f"reconstructions-{split}.png")
     rows, mse = compare(untrained, splits["test"], layout)
-    title = f"{name}: {CAPTIONS['test']} through the untrained network, MSE {mse:.5f}"
+    title = f"{name}: {CAPTIONS['test']} through the untrained network\nmean squared error of these {mse:.5f}"
     figures.save(figures.image_rows(rows, title, sample), paths.plots(name) / "untrained.png")
 
 

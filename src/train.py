@@ -1,9 +1,8 @@
 """Train one run: data/prepared/<dataset> -> models/<run>/weights.safetensors and history.json."""
 
-import json
-
 from autoencoder import cli, paths
-from autoencoder.checkpoints import only_one, save_weights, write_atomically
+from autoencoder.checkpoints import only_one, save_weights
+from autoencoder.files import write_json
 from autoencoder.prepared import read_manifest, read_split
 from autoencoder.runs import load_run
 from autoencoder.training import Trainer
@@ -17,7 +16,7 @@ def main(name: str) -> None:
         trainer = Trainer(run, manifest, train, val)
         weights, history = trainer.train()
         save_weights(weights, paths.weights(name))
-        write_atomically(paths.history(name), (json.dumps(history, indent=1) + "\n").encode())
+        write_json(paths.history(name), history)
         trainer.forget()
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,18 +16,8 @@ from torch import Tensor
 
 from autoencoder import paths
 from autoencoder.errors import UserError
+from autoencoder.files import write_atomically
 from autoencoder.models import Autoencoder
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step: a full disk or a kill leaves the old file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        scratch.write_bytes(content)
-        os.replace(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
 
 
 def save_weights(weights: dict[str, Tensor], path: Path) -> None:

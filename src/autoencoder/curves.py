@@ -1,11 +1,10 @@
 """The data behind the curves: long tables, one record a point, for `dvc plots show` and for the figures alike."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from autoencoder import paths
-from autoencoder.errors import UserError
+from autoencoder.files import read_json
 from autoencoder.runs import Run
 
 Record = dict[str, Any]
@@ -18,12 +17,12 @@ PCA_SERIES = "PCA, test"
 
 def read_metrics(runs: Mapping[str, Run]) -> dict[str, Record]:
     """The metrics of `runs`, by name. Raises UserError where a run was not evaluated."""
-    return {name: _read(paths.metrics(name), f"python src/evaluate.py {name}") for name in runs}
+    return {name: read_json(paths.metrics(name), f"python src/evaluate.py {name}") for name in runs}
 
 
 def read_histories(runs: Mapping[str, Run]) -> dict[str, Record]:
     """The training histories of `runs`, by name. Raises UserError where a run was not trained."""
-    return {name: _read(paths.history(name), f"python src/train.py {name}") for name in runs}
+    return {name: read_json(paths.history(name), f"python src/train.py {name}") for name in runs}
 
 
 def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> list[Record]:
@@ -57,21 +56,8 @@ def learning_curve(histories: Mapping[str, Record]) -> list[Record]:
     ]
 
 
-def dump(records: list[Record]) -> bytes:
-    """A table as JSON, one record a line."""
-    return ("[" + ",\n ".join(map(json.dumps, records)) + "]\n").encode()
-
-
 def _log_spaced(first: int, last: int, always: list[int], count: int = 60) -> list[int]:
     """About `count` whole numbers from `first` to `last`, even on a log axis, and those of `always` within."""
     ratio = (last / first) ** (1 / count) if last > first else 1.0
     spaced = {round(first * ratio**step) for step in range(count + 1)}
     return sorted(spaced | {last} | {d for d in always if d <= last})
-
-
-def _read(path: Any, command: str) -> Record:
-    try:
-        record: Record = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: {command}") from None
-    return record

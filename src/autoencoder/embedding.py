@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.checkpoints import write_atomically
+from autoencoder.files import write_atomically
 from autoencoder.inference import TrainedRun
 from autoencoder.pixels import to_range
 from autoencoder.prepared import Split

@@ -1,6 +1,6 @@
 """Every figure of the study, drawn with matplotlib: takes numbers and pictures, computes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
 
-from autoencoder.checkpoints import write_atomically
 from autoencoder.curves import AUTOENCODER_SERIES, PCA_SERIES, Record
+from autoencoder.files import write_atomically
 from autoencoder.prepared import Manifest
 
 matplotlib.use("Agg")
@@ -55,9 +55,7 @@ def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     axes.set_xlabel("latent dimension (log scale)")
     low, high = manifest.value_range
     axes.set_ylabel(f"squared error an image, values in [{low:g}, {high:g}]")
-    per_value = axes.secondary_yaxis(
-        "right", functions=(lambda sse: sse / manifest.num_inputs, lambda mse: mse * manifest.num_inputs)
-    )
+    per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(_stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
     axes.legend()
@@ -77,20 +75,22 @@ def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter(FormatStrFormatter("%g"))
-        axis.set_minor_formatter(NullFormatter())
+        axis.set_minor_locator(NullLocator())
     axes.set_xlabel("epoch (log scale)")
     low, high = manifest.value_range
     axes.set_ylabel(f"mean squared error a value in [{low:g}, {high:g}] (log scale)")
     axes.set_title(_stamped(f"{manifest.name}: learning curves", manifest.sample), loc="left")
-    axes.legend(fontsize=9, ncols=2)
+    if runs:
+        axes.legend(fontsize=9, ncols=2)
     return figure
 
 
 def image_rows(rows: Sequence[tuple[str, np.ndarray]], title: str, sample: bool) -> Figure:
     """Labelled rows of pictures. Each row: (label, images (n, channels, height, width) float in [0, 1])."""
     columns = max(len(images) for _, images in rows)
-    figure = Figure(figsize=(1.2 * columns + 1.5, 1.22 * len(rows) + 0.6), layout="constrained")
+    figure = Figure(figsize=(1.2 * columns + 1.5, 1.22 * len(rows) + 0.8), layout="constrained")
     grid = figure.subplots(len(rows), columns, squeeze=False)
     for axes_row, (label, images) in zip(grid, rows, strict=True):
         for axes in axes_row:
@@ -115,6 +115,11 @@ def _grouped(records: Sequence[Record], key: str) -> list[tuple[str, list[Record
     for record in records:
         groups.setdefault(record[key], []).append(record)
     return list(groups.items())
+
+
+def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """There and back between an error an image and an error a value."""
+    return (lambda per_image: per_image / factor), (lambda per_value: per_value * factor)
 
 
 def _stamped(title: str, sample: bool) -> str:

@@ -1,13 +1,12 @@
 """The linear baseline: principal component analysis, the best that any linear code of a given size can do."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from autoencoder import paths
-from autoencoder.errors import UserError
+from autoencoder.files import read_json
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
 MAX_EXACT_INPUTS = 8192
@@ -65,11 +64,7 @@ def errors_path(dataset: str) -> Path:
 
 def read_errors(dataset: str) -> list[dict[str, float]]:
     """PCA's errors at every dimension, the row's number. Raises UserError where the baseline was not measured."""
-    path = errors_path(dataset)
-    try:
-        rows: list[dict[str, float]] = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; measure it first: python src/baseline.py {dataset}") from None
+    rows: list[dict[str, float]] = read_json(errors_path(dataset), f"python src/baseline.py {dataset}")
     return rows
 
 

@@ -1,0 +1,94 @@
+"""Shared fixtures. Two test processes on two cores: one thread each, or they would wait for each other all the time."""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from autoencoder import workspace
+
+PROJECT = Path(__file__).parent.parent
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not os.environ.get("AUTOENCODER_DOWNLOADS"):
+        skip = pytest.mark.skip(reason="AUTOENCODER_DOWNLOADS names no folder of genuine files")
+        for item in items:
+            if "genuine" in item.keywords:
+                item.add_marker(skip)
+
+
+TINY_RUNS = {
+    "tiny-8": {"dataset": "photos", "model": "cifar10_cnn", "latent_dim": 8, "recipe": "tiny", "seed": 1},
+    "avatars-108": {"dataset": "avatars", "model": "punks_cnn", "latent_dim": 108, "recipe": "tiny", "seed": 1},
+}
+
+
+def tiny_params() -> dict:
+    """The demo's params, smaller still: two runs, two epochs."""
+    params: dict = yaml.safe_load((PROJECT / "params.demo.yaml").read_text())
+    params["device"] = "cpu"
+    params["runs"] = {name: dict(line) for name, line in TINY_RUNS.items()}
+    params["prepare"] = {name.removeprefix("sample-"): section for name, section in params["prepare"].items()}
+    params["train"] = {"tiny": {**params["train"]["quick"], "epochs": 2, "precision": "fp32"}}
+    params["models"]["cifar10_cnn"]["base_channels"] = 4
+    return params
+
+
+def write_params(folder: Path, params: dict) -> None:
+    (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A scratch copy of the project with the tiny params, for scripts run plainly."""
+    write_params(tmp_path, tiny_params())
+    target = tmp_path / "project"
+    workspace.create(PROJECT, target, tmp_path / "params.yaml")
+    return target
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run `python src/<script>.py ...` in a project; `environment` adds variables."""
+
+    def run_script(project: Path, script: str, *arguments: str, **environment: str):
+        variables = {**os.environ, **environment}
+        if "AUTOENCODER_DOWNLOADS" not in environment:
+            variables.pop("AUTOENCODER_DOWNLOADS", None)
+        command = [sys.executable, f"src/{script}.py", *arguments]
+        return subprocess.run(command, cwd=project, env=variables, capture_output=True, text=True, timeout=240)
+
+    return run_script
+
+
+@pytest.fixture
+def in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The scratch project as the working directory, for calls into the package."""
+    monkeypatch.chdir(project)
+    return project
+
+
+@pytest.fixture
+def small_photos(in_project: Path) -> Path:
+    """The scratch project with a prepared data set `photos` of few images."""
+    from autoencoder.prepared import Manifest, Split, write_prepared
+
+    rng = np.random.default_rng(0)
+    splits = {}
+    for name, count in {"train": 96, "val": 16, "test": 16}.items():
+        flat = rng.integers(0, 256, size=(count, 3, 4, 4), dtype=np.uint8)
+        images = flat.repeat(8, axis=2).repeat(8, axis=3)
+        splits[name] = Split(images, np.arange(count), {"place": np.zeros(count, dtype=np.int64)})
+    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"place": ["here"]})
+    write_prepared(Path("data/prepared/photos"), splits, manifest)
+    return in_project

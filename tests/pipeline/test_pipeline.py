@@ -1,0 +1,230 @@
+"""The whole pipeline, tiny, through DVC itself in a scratch workspace."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from autoencoder import workspace
+from tests.conftest import PROJECT, TINY_RUNS, tiny_params, write_params
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def dvc(folder: Path, *arguments: str, check: bool = True) -> str:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("AUTOENCODER_DOWNLOADS", None)
+    command = [sys.executable, "-m", "dvc", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def stages_run(output: str) -> set[str]:
+    return set(re.findall(r"Running stage '(.+?)'", output))
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which `dvc repro` has run to the end."""
+    folder = tmp_path_factory.mktemp("pipeline")
+    write_params(folder, tiny_params())
+    target = folder / "workspace"
+    workspace.create(PROJECT, target, folder / "params.yaml")
+    output = dvc(target, "repro")
+    expected = {f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "embed") for run in TINY_RUNS}
+    expected |= {f"{stage}@{name}" for stage in ("prepare", "baseline", "curve") for name in ("photos", "avatars")}
+    assert stages_run(output) == expected
+    return target
+
+
+def test_metrics_are_flat_complete_and_say_sample(reproduced: Path) -> None:
+    metrics = json.loads((reproduced / "metrics/tiny-8.json").read_text())
+    assert {
+        "dataset",
+        "model",
+        "latent_dim",
+        "compression",
+        "num_parameters",
+        "num_epochs",
+        "val_mse",
+        "val_sse",
+        "test_mse",
+        "test_sse",
+        "test_psnr_db",
+        "test_ssim",
+        "pca_test_mse",
+        "pca_test_sse",
+        "train_seconds",
+        "images_per_second",
+        "device",
+        "precision",
+        "seed",
+    } <= metrics.keys()
+    assert all(isinstance(value, str | int | float) for value in metrics.values())
+    assert metrics["sample"] is True
+    assert metrics["compression"] == pytest.approx(8 / 3072, rel=1e-3)
+    assert metrics["test_sse"] == pytest.approx(3072 * metrics["test_mse"], rel=1e-4)
+    history = json.loads((reproduced / "models/tiny-8/history.json").read_text())
+    assert metrics["val_mse"] == pytest.approx(history["epochs"][-1]["val_mse"], rel=1e-4)
+
+
+def test_latents_of_all_images_with_labels(reproduced: Path) -> None:
+    for run, dataset, latent_dim in (("tiny-8", "photos", 8), ("avatars-108", "avatars", 108)):
+        manifest = json.loads((reproduced / f"data/prepared/{dataset}/manifest.json").read_text())
+        for split, count in manifest["counts"].items():
+            with np.load(reproduced / f"data/embeddings/{run}/{split}.npz") as arrays:
+                assert arrays["latents"].shape == (count, latent_dim)
+                assert arrays["latents"].dtype == np.float32
+                assert {f"label_{name}" for name in manifest["labels"]} < set(arrays.files)
+
+
+def test_nothing_to_do_is_nothing_done(reproduced: Path) -> None:
+    assert stages_run(dvc(reproduced, "repro")) == set()
+    assert "up to date" in dvc(reproduced, "status")
+
+
+def test_metrics_show_has_one_row_a_run(reproduced: Path) -> None:
+    lines = dvc(reproduced, "metrics", "show", "--md").splitlines()
+    rows = [line for line in lines if line.startswith("| metrics")]
+    assert [row.split()[1] for row in rows] == ["metrics/tiny-8.json", "metrics/avatars-108.json"]
+
+
+def test_plots_open_offline(reproduced: Path) -> None:
+    dvc(reproduced, "plots", "show", "--out", "page")
+    page = (reproduced / "page/index.html").read_text()
+    assert not re.search(r"<(script|link)[^>]+(src|href)=", page)
+    assert "photos: error over latent dimension" in page
+    assert "photos: learning curves" in page
+    pictures = re.findall(r'<img src="(static/[^"]+)"', page)
+    assert len(pictures) == len(TINY_RUNS) * 3 + 2 * 2
+    for picture in pictures:
+        assert (reproduced / "page" / picture).is_file()
+    assert "<DVC_METRIC" not in page
+
+
+def test_an_edit_to_a_figure_trains_nothing(reproduced: Path) -> None:
+    module = reproduced / "src/autoencoder/figures.py"
+    text = module.read_text()
+    module.write_text(text + "\n# edited\n")
+    try:
+        stages = {stage.split("@")[0] for stage in stages_run(dvc(reproduced, "repro", "--dry"))}
+        assert stages == {"plot", "curve"}
+    finally:
+        module.write_text(text)
+
+
+def test_another_network_trains_only_its_own_runs(reproduced: Path) -> None:
+    module = reproduced / "src/autoencoder/models/punks_cnn.py"
+    text = module.read_text()
+    module.write_text(text + "\n# edited\n")
+    try:
+        output = stages_run(dvc(reproduced, "repro", "--dry"))
+        assert {stage for stage in output if stage.startswith("train")} == {"train@avatars-108"}
+    finally:
+        module.write_text(text)
+
+
+def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Path) -> None:
+    params = (reproduced / "params.yaml").read_text()
+    line = "  tiny-4: {dataset: photos, model: cifar10_cnn, latent_dim: 4, recipe: tiny, seed: 1}\n"
+    (reproduced / "params.yaml").write_text(params.replace("runs:\n", "runs:\n" + line))
+    output = stages_run(dvc(reproduced, "repro"))
+    assert {stage for stage in output if not stage.startswith("curve")} == {
+        "train@tiny-4",
+        "evaluate@tiny-4",
+        "plot@tiny-4",
+        "embed@tiny-4",
+    }
+    curve = json.loads((reproduced / "plots/photos/error-curve.json").read_text())
+    assert {record["latent_dim"] for record in curve if record["run"] != "pca"} == {4, 8}
+    (reproduced / "params.yaml").write_text(params)
+    assert not {stage for stage in stages_run(dvc(reproduced, "repro")) if stage.startswith("train")}
+    curve = json.loads((reproduced / "plots/photos/error-curve.json").read_text())
+    assert {record["latent_dim"] for record in curve if record["run"] != "pca"} == {8}
+
+
+def test_old_params_come_from_the_cache(reproduced: Path) -> None:
+    path = reproduced / "params.yaml"
+    old = path.read_text()
+    weights = (reproduced / "models/tiny-8/weights.safetensors").read_bytes()
+    params = yaml.safe_load(old)
+    params["runs"]["tiny-8"]["seed"] = 5
+    write_params(reproduced, params)
+    dvc(reproduced, "repro", "train@tiny-8")
+    assert (reproduced / "models/tiny-8/weights.safetensors").read_bytes() != weights
+    path.write_text(old)
+    output = dvc(reproduced, "repro", "train@tiny-8")
+    assert "cached" in output
+    assert stages_run(output) == set()
+    assert (reproduced / "models/tiny-8/weights.safetensors").read_bytes() == weights
+
+
+def test_a_killed_training_ends_with_the_same_weights(reproduced: Path, tmp_path: Path) -> None:
+    """kill -9 in the middle; the next start goes on, to the very bytes that an undisturbed training gives."""
+    project = tmp_path / "project"
+    shutil.copytree(reproduced, project, ignore=shutil.ignore_patterns("cache", "tmp", "embeddings"))
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["train"]["tiny"]["epochs"] = 6
+    write_params(project, params)
+    command = [sys.executable, "src/train.py", "tiny-8"]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    expected = (project / "models/tiny-8/weights.safetensors").read_bytes()
+
+    shutil.rmtree(project / "models/tiny-8")
+    process = subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    while "epoch 2/6" not in process.stderr.readline():
+        assert process.poll() is None
+    time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (project / "models/tiny-8/weights.safetensors").exists()
+    resumed = subprocess.run(command, cwd=project, check=True, capture_output=True, text=True)
+    assert "resuming tiny-8 after epoch" in resumed.stderr
+    assert (project / "models/tiny-8/weights.safetensors").read_bytes() == expected
+    assert not list((project / ".resume").glob("*.pt"))
+
+
+def test_git_clone_and_pull_bring_the_weights(reproduced: Path, tmp_path: Path) -> None:
+    """What the README promises: a clone pulls the weights without a server; diffs and experiments read well."""
+    original, clone = tmp_path / "original", tmp_path / "clone"
+    shutil.copytree(reproduced, original, ignore=shutil.ignore_patterns("page", "tmp"))
+    (original / ".dvc/config.local").unlink()
+    shutil.copyfile(PROJECT / ".gitignore", original / ".gitignore")
+    shutil.copyfile(PROJECT / ".dvc/.gitignore", original / ".dvc/.gitignore")
+    git(original, "init", "--quiet")
+    dvc(original, "push")
+    git(original, "add", "--all")
+    git(original, "commit", "--quiet", "--message", "all")
+    assert sum(file.stat().st_size for file in (original / ".dvc/weights").rglob("*") if file.is_file()) < 1_000_000
+
+    git(tmp_path, "clone", "--quiet", str(original), str(clone))
+    dvc(clone, "pull")
+    weights = "models/tiny-8/weights.safetensors"
+    assert (clone / weights).read_bytes() == (original / weights).read_bytes()
+    output = stages_run(dvc(clone, "repro"))
+    assert not {stage for stage in output if stage.startswith("train")}
+    assert {"prepare@photos", "embed@tiny-8"} <= output
+    assert dvc(clone, "status").strip() == "Data and pipelines are up to date."
+
+    diff_before = subprocess.run(["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True).stdout
+    assert diff_before == ""
+    dvc(clone, "exp", "run", "-S", "train.tiny.epochs=1", "train@tiny-8", "evaluate@tiny-8")
+    assert re.search(r"train\.tiny\.epochs +2 +1", dvc(clone, "params", "diff"))
+    assert re.search(r"metrics/tiny-8.json +num_epochs +2 +1", dvc(clone, "metrics", "diff"))
+    assert "train@tiny-8" in dvc(clone, "dag")

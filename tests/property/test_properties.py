@@ -1,0 +1,109 @@
+"""What holds for any input."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autoencoder.datasets.punks import slice_sheet
+from autoencoder.datasets.splitting import split_randomly
+from autoencoder.errors import UserError
+from autoencoder.params import parse
+from autoencoder.pixels import to_bytes, to_range, to_unit
+from autoencoder.recipes import ConstantRecipe
+from autoencoder.runs import RunLine
+from autoencoder.schedules import warmup_cosine
+from autoencoder.training import count_batches, shuffled_batches
+
+RANGES = st.tuples(st.floats(-10, 9), st.floats(0.1, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+
+
+@given(rows=st.integers(1, 5), columns=st.integers(1, 5), side=st.integers(1, 7), seed=st.integers(0, 9))
+def test_slicing_is_the_tutorials_double_loop(rows: int, columns: int, side: int, seed: int) -> None:
+    sheet = np.random.default_rng(seed).integers(0, 256, (rows * side, columns * side, 4), dtype=np.uint8)
+    expected = np.empty((rows * columns, 3, side, side), dtype=np.uint8)
+    for i in range(rows):
+        for j in range(columns):
+            for channel in range(3):
+                a, b, c, d = side * i, side * (i + 1), side * j, side * (j + 1)
+                expected[j + i * columns, channel] = sheet[a:b, c:d, channel]
+    assert np.array_equal(slice_sheet(sheet, side), expected)
+
+
+@given(value_range=RANGES)
+def test_every_byte_survives_the_range(value_range: tuple[float, float]) -> None:
+    pixels = torch.arange(256, dtype=torch.uint8)
+    numbers = to_range(pixels, value_range)
+    assert torch.equal(to_bytes(numbers, value_range), pixels)
+    assert abs(numbers[0].item() - value_range[0]) < 1e-4
+    assert abs(numbers[-1].item() - value_range[1]) < 1e-4
+
+
+@given(values=st.lists(st.floats(-1e6, 1e6, width=32), min_size=1), value_range=RANGES)
+def test_shown_pictures_lie_in_zero_to_one(values: list[float], value_range: tuple[float, float]) -> None:
+    shown = to_unit(torch.tensor(values), value_range)
+    assert shown.min() >= 0
+    assert shown.max() <= 1
+
+
+@given(n=st.integers(10, 500), test=st.floats(0.05, 0.9), val=st.floats(0.05, 0.9), seed=st.integers(0, 99))
+def test_splits_are_apart_and_whole(n: int, test: float, val: float, seed: int) -> None:
+    try:
+        parts = split_randomly(n, test, val, seed)
+    except UserError:
+        return  # a part would have been empty
+    assert sorted(np.concatenate(list(parts.values())).tolist()) == list(range(n))
+    assert abs(len(parts["test"]) - n * test) <= 0.5
+    assert all(np.array_equal(part, split_randomly(n, test, val, seed)[name]) for name, part in parts.items())
+
+
+@given(
+    n=st.integers(1, 300),
+    batch=st.integers(1, 50),
+    drop=st.booleans(),
+    seed=st.integers(0, 2**32 - 1),
+    epoch=st.integers(1, 999),
+)
+def test_an_epoch_shows_each_image_once(n: int, batch: int, drop: bool, seed: int, epoch: int) -> None:
+    recipe = ConstantRecipe(
+        epochs=1,
+        batch_size=batch,
+        drop_last=drop,
+        learning_rate=0.1,
+        beta2=0.9,
+        precision="fp32",
+        channels_last=False,
+        log_images_every=1,
+        schedule="constant",
+    )
+    batches = list(shuffled_batches(n, recipe, seed, epoch))
+    assert len(batches) == count_batches(n, recipe)
+    rows = torch.cat(batches).tolist() if batches else []
+    assert len(rows) == len(set(rows)) == (n - n % batch if drop else n)
+    assert all(0 <= row < n for row in rows)
+
+
+@given(total=st.integers(1, 5000), warmup=st.floats(0, 0.99), step=st.integers(0, 5000))
+def test_the_cosine_factor_stays_between_nothing_and_all(total: int, warmup: float, step: int) -> None:
+    assert 0 <= warmup_cosine(min(step, total - 1), warmup * total, total) <= 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200)
+@given(value=JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(RunLine.model_fields, JSON)))
+def test_any_value_is_a_run_or_one_line(value: Any) -> None:
+    try:
+        line = parse(RunLine, value, "runs.x")
+    except UserError as error:
+        assert str(error).startswith("params.yaml: runs.x")
+        assert "\n" not in str(error).replace("\\n", "")
+    else:
+        assert line.latent_dim >= 1

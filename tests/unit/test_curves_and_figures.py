@@ -1,0 +1,96 @@
+"""The tables behind the curves, and the figures drawn from them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder import curves, figures
+from autoencoder.errors import UserError
+from autoencoder.prepared import Manifest
+from autoencoder.runs import load_runs
+
+PCA = [
+    {"latent_dim": d, "val_sse": 9.0 / (d + 1), "test_sse": 8.0 / (d + 1), "val_mse": 0.1, "test_mse": 0.1}
+    for d in range(200)
+]
+METRICS = {
+    name: {"latent_dim": d, "val_sse": 5.0, "val_mse": 0.5, "test_sse": 4.0, "test_mse": 0.4}
+    for name, d in {"b": 64, "a": 16}.items()
+}
+HISTORIES = {
+    name: {"epochs": [{"epoch": e, "train_mse": 1.0 / e, "val_mse": 1.1 / e} for e in (1, 2, 3)]} for name in METRICS
+}
+MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape=(3, 8, 8))
+
+
+def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
+    records = curves.error_curve(METRICS, PCA)
+    test = [record for record in records if record["series"] == "autoencoder, test"]
+    assert [record["latent_dim"] for record in test] == [16, 64]
+    assert [record["sse"] for record in test] == [4.0, 4.0]
+    linear = {record["latent_dim"]: record["sse"] for record in records if record["run"] == "pca"}
+    assert linear[16] == PCA[16]["test_sse"]
+    assert linear[64] == PCA[64]["test_sse"]
+    assert min(linear) == 10
+    assert max(linear) == 96
+    assert list(linear) == sorted(linear)
+
+
+def test_a_data_set_without_runs_has_pca_alone() -> None:
+    records = curves.error_curve({}, PCA)
+    assert {record["run"] for record in records} == {"pca"}
+    figures.error_curve(records, MANIFEST)
+    figures.learning_curves(curves.learning_curve({}), MANIFEST)
+
+
+def test_learning_curve_has_every_epoch_of_every_run() -> None:
+    records = curves.learning_curve(HISTORIES)
+    assert len(records) == 2 * 2 * 3
+    assert records[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
+
+
+def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
+    figure = figures.error_curve(curves.error_curve(METRICS, PCA), MANIFEST)
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
+    assert axes.get_xscale() == "log"
+    assert "SAMPLE DATA" in axes.get_title(loc="left")
+    legend = axes.get_legend()
+    assert legend is not None
+    assert {text.get_text() for text in legend.get_texts()} == {
+        "autoencoder, validation",
+        "autoencoder, test",
+        "PCA, test",
+    }
+    learning = figures.learning_curves(curves.learning_curve(HISTORIES), MANIFEST)
+    assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
+    assert len(learning.axes[0].lines) == 4
+    genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
+    assert "SAMPLE" not in figures.learning_curves([], genuine).axes[0].get_title(loc="left")
+
+
+def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> None:
+    images = np.random.default_rng(0).random((5, 3, 8, 8)).astype(np.float32)
+    for name in ("a.png", "b.png"):
+        rows = [("original", images), ("reconstructed", images[:3])]
+        figures.save(
+            figures.image_rows(rows, "a title that is as long as those in use are\nand a second line", True),
+            tmp_path / name,
+        )
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    with Image.open(tmp_path / "a.png") as picture:
+        pixels = np.asarray(picture.convert("L"))
+    for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
+        assert edge.min() == 255  # a white margin all around: nothing runs out of the picture
+
+
+def test_what_was_not_computed_is_named_with_its_command(in_project: Path) -> None:
+    runs = load_runs()
+    with pytest.raises(
+        UserError, match=r"metrics/tiny-8.json is missing; make it first: python src/evaluate.py tiny-8"
+    ):
+        curves.read_metrics(runs)
+    with pytest.raises(UserError, match=r"history.json is missing; make it first: python src/train.py tiny-8"):
+        curves.read_histories(runs)

@@ -1,0 +1,174 @@
+"""The kinds of data sets, without their genuine files."""
+
+import os
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder.datasets import cifar10, image_folder, load_dataset, punks, sample
+from autoencoder.datasets.splitting import split_randomly
+from autoencoder.errors import UserError
+from tests.conftest import tiny_params, write_params
+
+
+class Malicious:
+    def __reduce__(self):
+        return os.system, ("true",)
+
+
+def test_the_unpickler_opens_a_batch_and_nothing_else() -> None:
+    batch = {b"data": np.arange(6, dtype=np.uint8).reshape(2, 3), b"labels": [1, 2]}
+    content = pickle.dumps(batch, protocol=2).replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
+    # NumPy 2 writes its arrays' bytes through codecs; the genuine batches, of Python 2, hold them plainly.
+    with pytest.raises(UserError, match=r"_codecs.encode"):
+        cifar10.unpickle(content)
+    assert list(cifar10.unpickle(pickle.dumps({"labels": [1, 2]}, protocol=2)).values()) == [[1, 2]]
+    with pytest.raises(UserError, match=r"a batch asks for posix.system"):
+        cifar10.unpickle(pickle.dumps(Malicious(), protocol=2))
+
+
+def folder_of_images(root: Path, count: int = 12) -> Path:
+    rng = np.random.default_rng(0)
+    for number in range(count):
+        path = root / "photos" / ("cats" if number % 2 else "dogs") / f"{number:02}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (20, 30, 3), dtype=np.uint8)).save(path)
+    return root / "photos"
+
+
+def folder_params(folder: Path, **changes: object) -> dict:
+    params = tiny_params()
+    params["prepare"]["mine"] = {
+        "kind": "image_folder",
+        "source": str(folder),
+        "image_size": 16,
+        "value_range": [-1.0, 1.0],
+        "split_seed": 1,
+        "test_fraction": 0.25,
+        "val_fraction": 0.2,
+        **changes,
+    }
+    return params
+
+
+def test_image_folder_takes_labels_from_folders_and_reports_broken_files(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    (folder / "cats" / "broken.jpg").write_bytes(b"no image")
+    whole = (folder / "cats" / "01.png").read_bytes()
+    (folder / "dogs" / "cut.png").write_bytes(whole[: len(whole) // 2])
+    write_params(in_project, folder_params(folder))
+    splits, manifest = load_dataset("mine")
+    assert {name: len(split.images) for name, split in splits.items()} == {"train": 7, "val": 2, "test": 3}
+    assert splits["train"].images.shape[1:] == (3, 16, 16)
+    assert manifest.labels == {"folder": ["cats", "dogs"]}
+    assert len(manifest.notes) == 1
+    assert manifest.notes[0].startswith("2 of 14 files could not be read")
+    assert "broken.jpg" in manifest.notes[0]
+    assert "cut.png" in manifest.notes[0]
+    for split in splits.values():
+        assert np.array_equal(split.labels["folder"], split.index // 6)  # sorted: six cats, then six dogs
+
+
+def test_image_folder_needs_a_folder_and_enough_images(in_project: Path) -> None:
+    write_params(in_project, folder_params(in_project / "nowhere"))
+    with pytest.raises(UserError, match=r"nowhere is no folder; set prepare.mine.source"):
+        load_dataset("mine")
+    folder = folder_of_images(in_project, count=9)
+    (folder / "broken.jpg").write_bytes(b"no image")
+    write_params(in_project, folder_params(folder))
+    with pytest.raises(UserError, match=r"9 readable images \(1 unreadable, the first: .*broken.jpg"):
+        load_dataset("mine")
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+def test_images_of_any_mode_keep_their_brightness(tmp_path: Path, mode: str) -> None:
+    values = np.full((20, 30), 128, dtype=np.uint8)
+    values[:, :15] = 255
+    if mode in ("I;16", "I"):
+        image = Image.fromarray(values.astype(np.uint16 if mode == "I;16" else np.int32) * 257)
+    elif mode == "F":
+        image = Image.fromarray(values.astype(np.float32))
+    else:
+        image = Image.fromarray(values).convert("RGB").convert(mode)
+    path = tmp_path / "image.tif"
+    image.save(path)
+    read = image_folder.read_image(path, 8)
+    assert read.shape == (3, 8, 8)
+    assert read.dtype == np.uint8
+    assert read[:, :, :2].mean() == pytest.approx(255, abs=3)
+    assert read.mean() == pytest.approx(192, abs=16)
+
+
+def test_transparent_pixels_become_black_and_cameras_are_obeyed(tmp_path: Path) -> None:
+    Image.new("RGBA", (8, 8), (255, 255, 255, 0)).save(tmp_path / "clear.png")
+    assert image_folder.read_image(tmp_path / "clear.png", 8).max() == 0
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    half = np.zeros((8, 8, 3), dtype=np.uint8)
+    half[:4] = 255
+    Image.fromarray(half).save(tmp_path / "turned.png", exif=exif)
+    assert image_folder.read_image(tmp_path / "turned.png", 8)[:, :4].mean() < 50
+
+
+def test_the_sample_is_the_same_every_time_and_its_regions_are_apart() -> None:
+    splits, labels = sample.cut_photos(seed=1)
+    again, _ = sample.cut_photos(seed=1)
+    assert all(np.array_equal(splits[name].images, again[name].images) for name in splits)
+    assert len(labels["place"]) == 6
+    assert set(splits["train"].labels["place"]) == set(range(6))
+    seen = {split.images[i].tobytes() for split in (splits["train"],) for i in range(len(split.images))}
+    assert not any(image.tobytes() in seen for image in splits["test"].images)
+
+
+def test_avatars_go_through_the_punks_slicing() -> None:
+    sheet, attributes = sample.draw_sheet(seed=3)
+    images = punks.slice_sheet(sheet, punks.SIDE)
+    assert images.shape == (len(attributes), 3, 24, 24)
+    assert np.array_equal(images[41], sheet[24:48, 24:48, :3].transpose(2, 0, 1))
+    assert len({image.tobytes() for image in images}) > 0.3 * len(images)
+    labels, names = punks.encode_attributes(attributes)
+    assert names["gender"] == ["Female", "Male"]
+    assert labels["accessories"].sum(axis=1).tolist() == [int(row["count"]) for row in attributes]
+
+
+def test_attributes_are_encoded_with_none_for_an_empty_cell(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "id, type, gender, skin tone, count, accessories\n0, Human, Male, Dark, 2, Smile / Mohawk\n"
+        "1, Ape, Male, , 0, \n"
+    )
+    labels, names = punks.encode_attributes(punks.read_attributes(table))
+    assert names["skin_tone"] == ["Dark", "none"]
+    assert names["accessories"] == ["Mohawk", "Smile"]
+    assert labels["accessories"].tolist() == [[1, 1], [0, 0]]
+    assert labels["type"].tolist() == [1, 0]
+
+
+def test_a_sheet_of_another_size_is_refused(tmp_path: Path) -> None:
+    Image.new("RGBA", (240, 240)).save(tmp_path / "sheet.png")
+    with pytest.raises(UserError, match=r"\(240, 240\) RGBA, expected \(2400, 2400\) RGBA"):
+        punks.read_sheet(tmp_path / "sheet.png")
+
+
+def test_a_split_with_an_empty_part_is_refused() -> None:
+    with pytest.raises(UserError, match=r"leave none for val"):
+        split_randomly(10, test_fraction=0.5, val_fraction=0.01, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"kind": "imagenet"}, "must be one of cifar10, punks, image_folder, sample, got 'imagenet'"),
+        ({"image_size": 4}, "prepare.mine.image_size"),
+        ({"value_range": [1.0, 1.0]}, "must rise from low to high"),
+        ({"test_fraction": 1.5}, "prepare.mine.test_fraction"),
+        ({"colour": 1}, "unknown key 'colour'"),
+    ],
+)
+def test_wrong_params_are_named(in_project: Path, changes: dict, part: str) -> None:
+    write_params(in_project, folder_params(in_project, **changes))
+    with pytest.raises(UserError, match=part):
+        load_dataset("mine")

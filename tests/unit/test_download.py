@@ -1,0 +1,117 @@
+"""Fetching files: verified wherever they come from, and never half a file."""
+
+import gzip
+import hashlib
+import io
+import tarfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from autoencoder.download import fetch, read_members, read_source
+from autoencoder.errors import UserError
+
+
+@pytest.fixture
+def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.delenv("AUTOENCODER_DOWNLOADS", raising=False)
+    (tmp_path / "remote.bin").write_bytes(b"content")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return {"url": (tmp_path / "remote.bin").as_uri(), "sha256": hashlib.sha256(b"content").hexdigest()}
+
+
+def archive(folder: Path, **members: bytes) -> Path:
+    path = folder / "a.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        for name, content in members.items():
+            info = tarfile.TarInfo(f"batches/{name}")
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return path
+
+
+def md5(content: bytes) -> dict[str, str]:
+    return {"md5": hashlib.md5(content).hexdigest()}
+
+
+def test_downloads_once(remote: dict[str, str], tmp_path: Path) -> None:
+    path = fetch("set", "remote.bin", remote)
+    assert path.read_bytes() == b"content"
+    (tmp_path / "remote.bin").unlink()
+    assert fetch("set", "remote.bin", remote) == path
+    assert [file.name for file in path.parent.iterdir()] == ["remote.bin"]
+
+
+def test_a_wrong_hash_keeps_nothing(remote: dict[str, str]) -> None:
+    with pytest.raises(UserError, match=r"has SHA-256 .* expected 00"):
+        fetch("set", "remote.bin", {**remote, "sha256": "00"})
+    assert not list(Path("data/raw/set").iterdir())
+
+
+def test_no_network(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setattr(urllib.request, "urlopen", fail)
+    with pytest.raises(UserError, match=r"cannot download .*Name or service not known.*AUTOENCODER_DOWNLOADS"):
+        fetch("set", "remote.bin", remote)
+
+
+def test_a_download_that_breaks_off(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.BytesIO):
+        headers = {"Content-Length": "100"}  # noqa: RUF012
+
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: Broken(b"half"))
+    with pytest.raises(UserError, match=r"broke off after 4 of 100 bytes"):
+        fetch("set", "remote.bin", remote)
+    assert not list(Path("data/raw/set").iterdir())
+
+
+def test_a_given_folder_is_used_and_checked(remote: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTOENCODER_DOWNLOADS", str(tmp_path))
+    assert fetch("set", "remote.bin", remote) == tmp_path / "remote.bin"
+    assert not Path("data").exists()
+    (tmp_path / "remote.bin").write_bytes(b"other")
+    with pytest.raises(UserError, match=r"has SHA-256"):
+        fetch("set", "remote.bin", remote)
+    assert (tmp_path / "remote.bin").exists()  # the user's file is left alone
+    with pytest.raises(UserError, match=r"absent.bin is missing"):
+        fetch("set", "absent.bin", remote)
+    monkeypatch.setenv("AUTOENCODER_DOWNLOADS", str(tmp_path / "nowhere"))
+    with pytest.raises(UserError, match=r"which is no folder"):
+        fetch("set", "remote.bin", remote)
+
+
+def test_members_are_checked_by_name_and_md5(tmp_path: Path) -> None:
+    path = archive(tmp_path, one=b"1", two=b"2")
+    assert read_members(path, {"batches/one": md5(b"1")}) == {"one": b"1"}
+    with pytest.raises(UserError, match=r"batches/one has MD5"):
+        read_members(path, {"batches/one": md5(b"2")})
+    with pytest.raises(UserError, match=r"has no batches/three"):
+        read_members(path, {"batches/three": md5(b"3")})
+
+
+def test_a_truncated_archive(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 400
+    path = archive(tmp_path, one=content)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UserError, match=r"truncated or no .tar.gz"):
+        read_members(path, {"batches/one": md5(content)})
+    path.write_bytes(gzip.compress(b"no tar"))
+    with pytest.raises(UserError, match=r"truncated or no .tar.gz"):
+        read_members(path, {"batches/one": md5(content)})
+    path.write_bytes(b"")
+    with pytest.raises(UserError, match=r"truncated or no .tar.gz|has no"):
+        read_members(path, {"batches/one": md5(content)})
+
+
+def test_a_missing_source(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"is missing; set the data set's source"):
+        read_source(str(tmp_path / "none.json"))
+    (tmp_path / "bad.json").write_text("{")
+    with pytest.raises(UserError, match=r"not valid JSON"):
+        read_source(str(tmp_path / "bad.json"))

@@ -1,0 +1,100 @@
+"""params.yaml: every mistake is one line that says where it is and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from autoencoder.errors import UserError
+from autoencoder.params import load_params
+from autoencoder.runs import load_run, load_runs
+from tests.conftest import tiny_params, write_params
+
+
+def broken(folder: Path, *keys: str, value: object) -> None:
+    params = tiny_params()
+    section = params
+    for key in keys[:-1]:
+        section = section[key]
+    section[keys[-1]] = value
+    write_params(folder, params)
+
+
+def message() -> str:
+    with pytest.raises(UserError) as caught:
+        load_runs()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_runs_are_filled_in(in_project: Path) -> None:
+    run = load_run("tiny-8")
+    assert (run.dataset, run.model, run.latent_dim, run.seed) == ("photos", "cifar10_cnn", 8, 1)
+    assert run.recipe.epochs == 2
+    assert run.model_options["base_channels"] == 4
+
+
+def test_a_run_may_override_model_options(in_project: Path) -> None:
+    broken(in_project, "runs", "tiny-8", "options", value={"final_activation": "tanh"})
+    assert load_run("tiny-8").model_options["final_activation"] == "tanh"
+    assert load_run("tiny-8").model_options["base_channels"] == 4
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "parts"),
+    [
+        (("runs", "tiny-8", "latent_dim"), 0, ["runs.tiny-8.latent_dim", "greater than or equal to 1", "got 0"]),
+        (("runs", "tiny-8", "latent_dim"), "eight", ["runs.tiny-8.latent_dim", "valid integer", "'eight'"]),
+        (("runs", "tiny-8", "latent_dim"), True, ["runs.tiny-8.latent_dim", "valid integer", "True"]),
+        (("runs", "tiny-8", "latents"), 8, ["runs.tiny-8", "unknown key 'latents'", "latent_dim"]),
+        (("runs", "tiny-8", "recipe"), "slow", ["no 'slow' in train", "tiny"]),
+        (("runs", "tiny-8", "dataset"), "mnist", ["no 'mnist' in prepare", "photos"]),
+        (("runs", "tiny-8", "model"), "vae", ["no 'vae' in models", "cifar10_cnn"]),
+        (("runs", "a.b"), {}, ["'a.b' cannot name a run"]),
+        (("runs", "../x"), {}, ["'../x' cannot name a run"]),
+        (("train", "tiny", "learning_rate"), "3e-3", ["train.tiny.learning_rate", "write 3.0e-03"]),
+        (("train", "tiny", "learning_rate"), -1.0, ["train.tiny.learning_rate", "greater than 0"]),
+        (("train", "tiny", "learning_rat"), 1.0, ["train.tiny", "unknown key 'learning_rat'", "learning_rate"]),
+        (("train", "tiny", "schedule"), "linear", ["train.tiny.schedule", "constant, cosine, plateau", "'linear'"]),
+        (("train", "tiny", "precision"), "fp16", ["train.tiny.precision", "'auto', 'fp32' or 'bf16'"]),
+        (("trian",), {}, ["unknown section 'trian'", "train"]),
+        (("device",), 3, ["device", "got 3"]),
+        (("runs",), {}, ["runs", "mapping"]),
+    ],
+)
+def test_mistakes_are_named(in_project: Path, keys: tuple[str, ...], value: object, parts: list[str]) -> None:
+    broken(in_project, *keys, value=value)
+    text = message()
+    for part in ["params.yaml", *parts]:
+        assert part in text
+
+
+def test_a_missing_key_is_named(in_project: Path) -> None:
+    params = tiny_params()
+    del params["runs"]["tiny-8"]["seed"]
+    write_params(in_project, params)
+    assert "runs.tiny-8.seed: missing" in message()
+
+
+def test_two_runs_of_one_name_are_an_error(in_project: Path) -> None:
+    text = Path("params.yaml").read_text()
+    line = "  tiny-8: {dataset: photos, model: cifar10_cnn, latent_dim: 9, recipe: tiny, seed: 1}\n"
+    Path("params.yaml").write_text(text.replace("runs:\n", "runs:\n" + line))
+    assert "'tiny-8' is there twice" in message()
+
+
+@pytest.mark.parametrize(("text", "part"), [("runs: [", "not valid YAML"), ("- 1", "must be a mapping")])
+def test_a_file_that_is_no_mapping(in_project: Path, text: str, part: str) -> None:
+    Path("params.yaml").write_text(text)
+    with pytest.raises(UserError, match=part):
+        load_params()
+
+
+def test_no_file_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"params.yaml is missing"):
+        load_params()
+
+
+def test_an_unknown_run_is_named_with_those_there_are(in_project: Path) -> None:
+    with pytest.raises(UserError, match=r"no run is called 'x'; there is: tiny-8, avatars-108"):
+        load_run("x")

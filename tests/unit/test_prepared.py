@@ -1,0 +1,60 @@
+"""Prepared data sets on disk."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.errors import UserError
+from autoencoder.prepared import Manifest, Split, read_manifest, read_split, write_prepared
+
+FOLDER = Path("data/prepared/set")
+
+
+def write(value: int = 0) -> Manifest:
+    images = np.full((4, 3, 8, 8), value, dtype=np.uint8)
+    split = Split(images, np.arange(4), {"class": np.array([0, 1, 0, 1])})
+    manifest = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {"class": ["a", "b"]})
+    return write_prepared(FOLDER, {"train": split, "val": split, "test": split}, manifest)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_it_comes_back_and_is_measured() -> None:
+    written = write(51)
+    assert read_manifest("set") == written
+    assert written.image_shape == (3, 8, 8)
+    assert written.counts == {"train": 4, "val": 4, "test": 4}
+    assert written.channel_means == [0.2, 0.2, 0.2]
+    assert written.num_inputs == 192
+    split = read_split("set", "val")
+    assert split.images.dtype == np.uint8
+    assert split.labels["class"].tolist() == [0, 1, 0, 1]
+
+
+def test_equal_content_is_equal_bytes() -> None:
+    write()
+    first = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    write(1)
+    write()
+    assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == first
+
+
+def test_a_failure_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    write()
+    before = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
+    monkeypatch.setattr(np, "savez", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match=r"No space left"):
+        write(1)
+    assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == before
+    assert [path.name for path in FOLDER.parent.iterdir()] == ["set"]
+
+
+def test_what_was_not_prepared_is_named() -> None:
+    with pytest.raises(UserError, match=r"prepare the data first: python src/prepare.py set"):
+        read_manifest("set")
+    with pytest.raises(UserError, match=r"train.npz is missing"):
+        read_split("set", "train")

@@ -1,0 +1,59 @@
+"""Learning rates over time."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from autoencoder.recipes import ConstantRecipe, CosineRecipe, PlateauRecipe
+from autoencoder.schedules import Schedule, warmup_cosine
+
+COMMON: dict[str, Any] = {
+    "epochs": 4,
+    "batch_size": 2,
+    "drop_last": True,
+    "learning_rate": 1.0,
+    "beta2": 0.99,
+    "precision": "fp32",
+    "channels_last": False,
+    "log_images_every": 1,
+}
+
+
+def rates(recipe, steps: int, losses: list[float]) -> list[float]:
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=recipe.learning_rate)
+    schedule = Schedule(optimizer, recipe, steps * len(losses))
+    seen = []
+    for loss in losses:
+        for _ in range(steps):
+            seen.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            schedule.after_step()
+        schedule.after_epoch(loss)
+    return seen
+
+
+def test_cosine_rises_then_falls_to_nearly_nothing() -> None:
+    seen = rates(CosineRecipe(**COMMON, schedule="cosine", warmup_fraction=0.25), steps=10, losses=[1.0] * 4)
+    peak = seen.index(max(seen))
+    assert peak == 10
+    assert seen[peak] == pytest.approx(1.0)
+    assert seen[:peak] == sorted(seen[:peak])
+    assert seen[peak:] == sorted(seen[peak:], reverse=True)
+    assert 0 < seen[0] < 0.1
+    assert 0 < seen[-1] < 0.01
+
+
+def test_cosine_without_warmup_starts_at_the_full_rate() -> None:
+    assert warmup_cosine(0, 0, 10) == 1.0
+    assert warmup_cosine(5, 0, 10) == pytest.approx(0.5)
+    assert warmup_cosine(10, 0, 10) == pytest.approx(0.0)
+
+
+def test_plateau_waits_for_its_patience_and_stops_at_its_floor() -> None:
+    recipe = PlateauRecipe(**COMMON, schedule="plateau", factor=0.2, patience=1, min_learning_rate=0.1)
+    assert rates(recipe, 1, [1.0] * 7) == pytest.approx([1.0, 1.0, 1.0, 0.2, 0.2, 0.1, 0.1])
+
+
+def test_constant_stays() -> None:
+    assert set(rates(ConstantRecipe(**COMMON, schedule="constant"), 2, [1.0, 2.0])) == {1.0}

@@ -1,0 +1,160 @@
+"""The training loop: what it learns, what it keeps, and that a kill changes nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tqdm import tqdm
+
+from autoencoder import paths, training
+from autoencoder.devices import resolve_device, resolve_precision
+from autoencoder.errors import UserError
+from autoencoder.prepared import read_manifest, read_split
+from autoencoder.runs import load_run
+from autoencoder.training import Trainer, mean_squared_error, shuffled_batches
+from tests.conftest import tiny_params, write_params
+
+
+def trainer(**recipe: object) -> Trainer:
+    params = tiny_params()
+    params["train"]["tiny"].update({"epochs": 4, **recipe})
+    write_params(Path(), params)
+    return Trainer(
+        load_run("tiny-8"), read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")
+    )
+
+
+def equal(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[key], b[key]) for key in a)
+
+
+def test_it_learns_and_keeps_the_best_weights(small_photos: Path) -> None:
+    subject = trainer()
+    weights, history = subject.train()
+    losses = [record["val_mse"] for record in history["epochs"]]
+    assert losses[-1] < losses[0]
+    assert history["best_epoch"] == 1 + int(np.argmin(losses))
+    subject.model.load_state_dict(weights)
+    assert mean_squared_error(subject.model, subject.val_images, (-1.0, 1.0)) == min(losses)
+    assert {"device", "precision", "torch", "train_seconds", "images_per_second"} <= history.keys()
+    assert history["precision"] == "fp32"
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "plateau"])
+def test_a_stopped_training_goes_on_as_if_nothing_had_happened(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch, schedule: str
+) -> None:
+    def make() -> Trainer:
+        if schedule == "cosine":
+            return trainer()
+        params = tiny_params()
+        recipe = {**params["train"]["tiny"], "epochs": 4, "schedule": "plateau"}
+        del recipe["warmup_fraction"]
+        recipe |= {"factor": 0.5, "patience": 0, "min_learning_rate": 1e-5}
+        params["train"]["tiny"] = recipe
+        write_params(Path(), params)
+        return Trainer(
+            load_run("tiny-8"), read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")
+        )
+
+    subject = make()
+    expected, history = subject.train()
+    subject.forget()
+
+    original = Trainer._run_epoch
+
+    def stop_in_epoch_three(self: Trainer, bar: "tqdm[Any]") -> dict[str, float]:
+        if self.progress.epoch == 2:
+            raise KeyboardInterrupt
+        return original(self, bar)
+
+    monkeypatch.setattr(Trainer, "_run_epoch", stop_in_epoch_three)
+    with pytest.raises(KeyboardInterrupt):
+        make().train()
+    monkeypatch.setattr(Trainer, "_run_epoch", original)
+    resumed = make()
+    weights, resumed_history = resumed.train()
+    assert resumed.progress.history[:2] != history["epochs"][:2]  # the times of the first two epochs are its own
+    assert equal(weights, expected)
+    assert [r["val_mse"] for r in resumed_history["epochs"]] == [r["val_mse"] for r in history["epochs"]]
+    assert [r["learning_rate"] for r in resumed_history["epochs"]] == [r["learning_rate"] for r in history["epochs"]]
+    resumed.forget()
+    assert not list(Path(".resume").glob("*.pt"))
+
+
+def test_other_params_do_not_go_on_from_this_state(small_photos: Path) -> None:
+    first = trainer()
+    first.train()
+    assert trainer(learning_rate=0.001).fingerprint != first.fingerprint
+    assert trainer().fingerprint == first.fingerprint
+
+
+def test_seeds_differ(small_photos: Path) -> None:
+    first = trainer().train()[0]
+    params = tiny_params()
+    params["runs"]["tiny-8"]["seed"] = 2
+    write_params(Path(), params)
+    other = Trainer(
+        load_run("tiny-8"), read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")
+    )
+    assert not equal(first, other.train()[0])
+
+
+def test_bf16_trains_too(small_photos: Path) -> None:
+    _, history = trainer(precision="bf16").train()
+    assert history["precision"] == "bf16"
+    assert history["epochs"][-1]["val_mse"] < history["epochs"][0]["val_mse"]
+
+
+def test_tensorboard_gets_losses_rate_graph_and_pictures(small_photos: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    subject = trainer(log_images_every=2)
+    subject.train()
+    events = EventAccumulator(str(paths.tensorboard("tiny-8") / subject.fingerprint))
+    events.Reload()
+    tags = events.Tags()
+    assert {"train_mse", "val_mse", "learning_rate"} <= set(tags["scalars"])
+    assert [event.step for event in events.Scalars("val_mse")] == [1, 2, 3, 4]
+    assert [event.step for event in events.Images("reconstructions")] == [0, 2, 4]
+    assert tags["graph"]
+
+
+def test_a_batch_larger_than_the_data_is_refused(small_photos: Path) -> None:
+    with pytest.raises(UserError, match=r"batch_size 97 is larger than the 96 training images"):
+        trainer(batch_size=97)
+    assert trainer(batch_size=97, drop_last=False).steps_per_epoch == 1
+
+
+def test_divergence_is_told(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "mean_squared_error", lambda *_: float("nan"))
+    with pytest.raises(UserError, match=r"tiny-8 diverged in epoch 1; lower"):
+        trainer().train()
+
+
+@pytest.mark.parametrize(("drop_last", "sizes"), [(True, [32, 32]), (False, [32, 32, 6])])
+def test_the_last_batch(small_photos: Path, drop_last: bool, sizes: list[int]) -> None:
+    recipe = trainer(drop_last=drop_last).recipe
+    batches = list(shuffled_batches(70, recipe, seed=1, epoch=1))
+    assert [len(batch) for batch in batches] == sizes
+    other = list(shuffled_batches(70, recipe, seed=1, epoch=2))
+    assert not torch.equal(batches[0], other[0])
+
+
+def test_history_is_json(small_photos: Path) -> None:
+    _, history = trainer().train()
+    assert json.loads(json.dumps(history)) == history
+    assert len(history["epochs"]) == 4
+
+
+def test_a_device_that_is_not_there() -> None:
+    with pytest.raises(UserError, match=r"set device to auto or cpu"):
+        resolve_device("cuda:99")
+    with pytest.raises(UserError, match=r"set device to auto or cpu"):
+        resolve_device("abacus")
+    assert resolve_device("cpu").type == "cpu"
+    assert resolve_precision("auto", torch.device("cpu")) in ("fp32", "bf16")
+    assert resolve_precision("bf16", torch.device("cpu")) == "bf16"
