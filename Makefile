@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reproduce test lint bench readme clean
+.PHONY: cost help setup demo reproduce test lint bench readme clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,10 +23,12 @@ $(BIN)/.installed: requirements.lock
 demo: setup ## the whole pipeline on a built-in sample, in .demo: 3 minutes, nothing to download
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.workspace .demo params.demo.yaml
 
-reproduce: setup ## the real study: download, train, evaluate, plot, embed (says first what it costs)
+reproduce: cost setup ## the real study: download, train, evaluate, plot, embed (says first what it costs)
+	$(BIN)/dvc repro
+
+cost:
 	@echo "The genuine study downloads 171 MB, needs about 1.5 GB of disk, and trains five runs: about 30 minutes on"
 	@echo "two CPU cores. What has not changed since it was last computed is skipped; stop and go on at any time."
-	$(BIN)/dvc repro
 
 test: setup ## every test that needs no download (those on genuine files too where AUTOENCODER_DOWNLOADS names them)
 	$(BIN)/python -m pytest -n 2
@@ -35,6 +37,12 @@ lint: setup ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: setup ## time the training step: precision, memory layout and batch size, interleaved
+	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
+
+readme: setup ## rewrite the README's table from metrics/
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.readme
 
 clean: ## remove the demo, caches, and the state of interrupted trainings
 	rm -rf .demo .resume .mypy_cache .pytest_cache .ruff_cache .hypothesis dvc_plots

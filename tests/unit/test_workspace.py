@@ -1,0 +1,39 @@
+"""The scratch workspace of `make demo`: a copy of the pipeline that touches nothing of the project's."""
+
+from pathlib import Path
+
+import pytest
+
+from autoencoder import workspace
+from autoencoder.errors import UserError
+from tests.conftest import PROJECT
+
+DEMO = PROJECT / "params.demo.yaml"
+
+
+def test_it_copies_the_pipeline_with_other_params_and_without_results(tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    workspace.create(PROJECT, target, DEMO)
+    assert (target / "params.yaml").read_text() == DEMO.read_text()
+    assert (target / "dvc.yaml").read_text() == (PROJECT / "dvc.yaml").read_text()
+    assert {path.name for path in target.iterdir()} == {".dvc", ".dvcignore", "data", "dvc.yaml", "params.yaml", "src"}
+    for path in (PROJECT / "src").rglob("*.py"):
+        assert (target / path.relative_to(PROJECT)).read_bytes() == path.read_bytes()
+
+
+def test_making_it_again_refreshes_the_code_and_keeps_what_was_computed(tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    workspace.create(PROJECT, target, DEMO)
+    (target / "metrics").mkdir()
+    (target / "metrics/run.json").write_text("{}")
+    (target / "src/removed.py").write_text("")
+    workspace.create(PROJECT, target, DEMO)
+    assert (target / "metrics/run.json").exists()
+    assert not (target / "src/removed.py").exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(UserError, match=r"is not empty and no workspace"):
+        workspace.create(PROJECT, tmp_path, DEMO)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
