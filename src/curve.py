@@ -12,10 +12,10 @@ def main(name: str) -> None:
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     folder = paths.plots(name)
     errors = curves.error_curve(curves.read_metrics(runs), read_errors(name))
-    write_json(folder / "error-curve.json", errors)
+    write_json(folder / "error-curve.json", curves.stamped(errors, manifest.sample))
     figures.save(figures.error_curve(errors, manifest), folder / "error-curve.png")
     learning = curves.learning_curve(curves.read_histories(runs))
-    write_json(folder / "learning-curves.json", learning)
+    write_json(folder / "learning-curves.json", curves.stamped(learning, manifest.sample))
     figures.save(figures.learning_curves(learning, manifest), folder / "learning-curves.png")
 
 

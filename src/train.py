@@ -1,5 +1,7 @@
 """Train one run: data/prepared/<dataset> -> models/<run>/weights.safetensors and history.json."""
 
+import os
+
 from autoencoder import cli, paths
 from autoencoder.checkpoints import only_one, save_weights
 from autoencoder.files import write_json
@@ -9,6 +11,7 @@ from autoencoder.training import Trainer
 
 
 def main(name: str) -> None:
+    parent = os.getppid()
     run = load_run(name)
     manifest = read_manifest(run.dataset)
     train, val = (read_split(run.dataset, split) for split in ("train", "val"))
@@ -17,7 +20,8 @@ def main(name: str) -> None:
         weights, history = trainer.train()
         save_weights(weights, paths.weights(name))
         write_json(paths.history(name), history)
-        trainer.forget()
+        if os.getppid() == parent:  # else DVC was killed: it will delete these outputs, and go on from the state
+            trainer.forget()
 
 
 if __name__ == "__main__":

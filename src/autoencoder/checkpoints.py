@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -52,10 +53,15 @@ def save_state(state: dict[str, Any], path: Path) -> None:
 
 
 def load_state(path: Path) -> dict[str, Any] | None:
-    """The state of an interrupted training, or None where there is none."""
+    """The state of an interrupted training, or None where there is none (or none that can be read, which is told)."""
     if not path.exists():
         return None
-    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, UnpicklingError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        print(f"{path} is damaged ({reason}); training from the beginning", file=sys.stderr)
+        return None
     return state
 
 

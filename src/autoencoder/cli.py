@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,13 +24,26 @@ def stage(main: Callable[[str], None], names: str) -> None:
 
 def run_or_explain(action: Callable[[], None], script: str) -> None:
     """Run `action`; turn the errors a user can mend into one line and exit status 1 (130 when interrupted)."""
+    threading.excepthook = _explain_in_thread
     try:
         action()
     except UserError as error:
         sys.exit(f"{script}: error: {error}")
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        sys.exit(f"{script}: error: {error.strerror or error}{where}")
+        sys.exit(f"{script}: error: {_describe(error)}")
     except KeyboardInterrupt:
         print(f"{script}: interrupted", file=sys.stderr)
         sys.exit(130)
+
+
+def _describe(error: OSError) -> str:
+    where = f": {error.filename}" if error.filename else ""
+    return f"{error.strerror or error}{where}"
+
+
+def _explain_in_thread(arguments: threading.ExceptHookArgs) -> None:
+    """TensorBoard writes in a thread; a full disk there is told in one line too (the main thread then ends)."""
+    if isinstance(arguments.exc_value, OSError):
+        print(f"error: {_describe(arguments.exc_value)}", file=sys.stderr)
+    else:
+        threading.__excepthook__(arguments)

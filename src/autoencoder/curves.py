@@ -25,6 +25,11 @@ def read_histories(runs: Mapping[str, Run]) -> dict[str, Record]:
     return {name: read_json(paths.history(name), f"python src/train.py {name}") for name in runs}
 
 
+def stamped(records: list[Record], sample: bool) -> list[Record]:
+    """The records, each with `sample`: the Vega templates print it over what is drawn from the built-in sample."""
+    return [{**record, "sample": sample} for record in records]
+
+
 def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> list[Record]:
     """Error over latent dimension: {series, run, latent_dim, sse, mse} of the runs (val, test) and of PCA (test)."""
     records = [
@@ -39,7 +44,8 @@ def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> l
         for run, row in sorted(metrics.items(), key=lambda item: item[1]["latent_dim"])
     ]
     dims = [row["latent_dim"] for row in metrics.values()] or [1, len(pca) - 1]
-    first, last = max(1, int(min(dims) / MARGIN)), min(len(pca) - 1, int(max(dims) * MARGIN))
+    last = min(len(pca) - 1, int(max(dims) * MARGIN))
+    first = min(last, max(1, int(min(dims) / MARGIN)))
     return records + [
         {"series": PCA_SERIES, "run": "pca", "latent_dim": d, "sse": pca[d]["test_sse"], "mse": pca[d]["test_mse"]}
         for d in _log_spaced(first, last, dims)

@@ -1,6 +1,7 @@
 """Files from the network, verified: the only module that opens a connection, and only `prepare` uses it."""
 
 import hashlib
+import http.client
 import json
 import os
 import tarfile
@@ -22,14 +23,20 @@ TIMEOUT_SECONDS = 60
 CHUNK = 1 << 20
 
 
-def read_source(path: str) -> dict[str, Any]:
-    """A source file (data/sources/*.json): its description, and its files with addresses and hashes."""
+def read_source(path: str, *files: str) -> dict[str, Any]:
+    """A source file (data/sources/*.json): its description, and its files with addresses and hashes.
+
+    Raises UserError where it is missing, broken, or does not describe one of `files`.
+    """
     try:
         source: dict[str, Any] = json.loads(Path(path).read_text())
     except FileNotFoundError:
         raise UserError(f"{path} is missing; set the data set's source in params.yaml") from None
-    except json.JSONDecodeError as error:
-        raise UserError(f"{path} is not valid JSON: {error}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
+        raise UserError(f"{path} is no valid JSON file: {error}") from None
+    for name in files:
+        if name not in source.get("files", {}):
+            raise UserError(f"{path} does not describe {name}; set the data set's source in params.yaml")
     return source
 
 
@@ -90,7 +97,7 @@ def _check(path: Path, facts: Mapping[str, Any]) -> None:
 
 def _download(url: str, path: Path, facts: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f"{path.name}.partial")
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response, scratch.open("wb") as file:  # noqa: S310
             size = int(response.headers.get("Content-Length", 0)) or None
@@ -102,8 +109,8 @@ def _download(url: str, path: Path, facts: Mapping[str, Any]) -> None:
             raise UserError(f"{url} broke off after {scratch.stat().st_size} of {size} bytes; prepare again")
         _check(scratch, facts)
         os.replace(scratch, path)
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-        reason = getattr(error, "reason", error)
+    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+        reason = getattr(error, "reason", None) or error
         raise UserError(
             f"cannot download {url} ({reason}); get {path.name} another way, put it in a folder and name the folder in "
             f"{DOWNLOADS_VARIABLE}"

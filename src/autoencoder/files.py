@@ -31,3 +31,5 @@ def read_json(path: Path, made_by: str) -> Any:
         return json.loads(path.read_text())
     except FileNotFoundError:
         raise UserError(f"{path} is missing; make it first: {made_by}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is no valid JSON ({error}); make it again: {made_by}") from None

@@ -40,7 +40,7 @@ def collect(
         "images_per_second": history["images_per_second"],
         "device": history["device"],
         "precision": history["precision"],
-        "seed": run.seed,
+        "seed": history["seed"],
     }
 
 

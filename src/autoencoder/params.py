@@ -4,7 +4,7 @@ Each concept declares its own section beside the code that uses it (`recipes.Rec
 adding a section changes no module that training depends on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ SHARED_SECTIONS = ("device", "models", "runs")
 class Section(BaseModel):
     """Base of every params section: frozen, strictly typed, and it names the key it does not know."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -42,7 +42,11 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                continue
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise UserError(f"{PARAMS}: line {key_node.start_mark.line + 1}: a list or mapping cannot be a key")
             if key in seen:
                 raise UserError(f"{PARAMS}: line {key_node.start_mark.line + 1}: {key!r} is there twice; rename one")
             seen.add(key)
@@ -55,7 +59,7 @@ def load_params(path: Path = PARAMS) -> dict[str, Any]:
         params = yaml.load(path.read_text(), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
     except FileNotFoundError:
         raise UserError(f"{path} is missing; run from the root of the project") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(params, dict):
         raise UserError(f"{path}: must be a mapping of sections, is {type(params).__name__}")
@@ -94,12 +98,13 @@ def _explain(error: ValidationError, where: str) -> str:
     if first["type"] == "value_error":  # raised by one of our own validators: its text is complete
         return f"{place}: {first['ctx']['error']}"
     message = first["msg"][0].lower() + first["msg"][1:]
-    return f"{place}: {message}, got {first['input']!r}{_hint(first['input'])}"
+    return f"{place}: {message}, got {first['input']!r}{_hint(first)}"
 
 
-def _hint(value: Any) -> str:
+def _hint(error: Mapping[str, Any]) -> str:
     """YAML 1.1 reads 1e-3 as text; the message should say how to write the number."""
     try:
-        return f" (YAML reads this as text; write {float(value):.1e})" if isinstance(value, str) else ""
-    except ValueError:
-        return ""
+        number = float(error["input"]) if error["type"] == "float_type" else None
+    except (TypeError, ValueError):
+        number = None
+    return "" if number is None else f" (YAML reads this as text; write {number!r})"

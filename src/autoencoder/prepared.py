@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from autoencoder import paths
 from autoencoder.errors import UserError
+from autoencoder.files import read_json
 
 SPLITS = ("train", "val", "test")
 
@@ -56,7 +58,7 @@ def write_prepared(folder: Path, splits: dict[str, Split], manifest: Manifest) -
 
     The bytes depend on the content alone. Whatever was in `folder` stays until the new files are complete.
     """
-    scratch = folder.with_name(f"{folder.name}.partial")
+    scratch = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
@@ -66,8 +68,11 @@ def write_prepared(folder: Path, splits: dict[str, Split], manifest: Manifest) -
             np.savez(scratch / f"{name}.npz", allow_pickle=False, **arrays)
         complete = _measure(scratch, splits, manifest)
         (scratch / "manifest.json").write_text(json.dumps(asdict(complete), indent=2) + "\n")
-        shutil.rmtree(folder, ignore_errors=True)
+        replaced = scratch.with_suffix(".replaced")
+        if folder.exists():
+            os.replace(folder, replaced)
         os.replace(scratch, folder)
+        shutil.rmtree(replaced, ignore_errors=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return complete
@@ -91,13 +96,13 @@ def _measure(scratch: Path, splits: dict[str, Split], manifest: Manifest) -> Man
 def read_manifest(dataset: str) -> Manifest:
     """The manifest of a prepared data set. Raises UserError where it was not prepared."""
     path = paths.prepared(dataset) / "manifest.json"
+    fields = read_json(path, f"python src/prepare.py {dataset}")
     try:
-        fields = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; prepare the data first: python src/prepare.py {dataset}") from None
-    fields["value_range"] = tuple(fields["value_range"])
-    fields["image_shape"] = tuple(fields["image_shape"])
-    return Manifest(**fields)
+        fields["value_range"] = tuple(fields["value_range"])
+        fields["image_shape"] = tuple(fields["image_shape"])
+        return Manifest(**fields)
+    except (KeyError, TypeError) as error:
+        raise UserError(f"{path} is of another version ({error}); prepare again: dvc repro prepare@{dataset}") from None
 
 
 def read_split(dataset: str, split: str) -> Split:
@@ -108,4 +113,6 @@ def read_split(dataset: str, split: str) -> Split:
             labels = {key.removeprefix("label_"): arrays[key] for key in arrays.files if key.startswith("label_")}
             return Split(arrays["images"], arrays["index"], labels)
     except FileNotFoundError:
-        raise UserError(f"{path} is missing; prepare the data first: python src/prepare.py {dataset}") from None
+        raise UserError(f"{path} is missing; make it first: python src/prepare.py {dataset}") from None
+    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}); remove it and prepare again: dvc repro") from None

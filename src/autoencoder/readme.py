@@ -32,7 +32,7 @@ def _row(run: str, row: Record) -> str:
         row["latent_dim"],
         f"{row['compression']:.1%}",
         f"**{row['test_sse']:.4g}**",
-        f"{row['pca_test_sse']:.4g}",
+        "" if row["pca_test_sse"] is None else f"{row['pca_test_sse']:.4g}",
         f"{row['val_sse']:.4g}",
         f"{row['test_mse']:.3g}",
         f"{row['test_psnr_db']:.1f} dB",

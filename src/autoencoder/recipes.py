@@ -56,6 +56,6 @@ def load_recipe(params: dict[str, Any], name: str) -> Recipe:
     """The recipe `train.<name>`. Raises UserError where it is missing or wrong."""
     section = get_section(params, "train", name)
     schedule = get_section(params, "train", name, "schedule")
-    if schedule not in SCHEDULES:
+    if not isinstance(schedule, str) or schedule not in SCHEDULES:
         raise UserError(f"{PARAMS}: train.{name}.schedule: must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
     return parse(SCHEDULES[schedule], section, f"train.{name}")

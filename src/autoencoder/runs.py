@@ -17,7 +17,7 @@ class RunLine(Section):
 
     dataset: str  # a key of `prepare`
     model: str  # a key of `models`, and the file in autoencoder/models that builds it
-    latent_dim: int = Field(ge=1)
+    latent_dim: int = Field(ge=1, le=65_536)
     recipe: str  # a key of `train`
     seed: int = Field(ge=0, le=2**32 - 1)  # of the initial weights and of the shuffling
     options: dict[str, Any] = Field(default_factory=dict)  # overrides of the model's options for this run alone

@@ -13,6 +13,7 @@ from pathlib import Path
 from autoencoder.cli import run_or_explain
 from autoencoder.errors import UserError
 
+MARKER = ".scratch-workspace"  # only a folder with this file in it is ever overwritten
 COPIED = ("dvc.yaml", ".dvcignore", "src", "data/sources", ".dvc/plots", ".dvc/config")
 
 
@@ -21,8 +22,10 @@ def create(project: Path, target: Path, params: Path) -> None:
 
     Raises UserError where `target` is a folder of something else.
     """
-    if target.exists() and any(target.iterdir()) and not (target / ".dvc").is_dir():
-        raise UserError(f"{target} is not empty and no workspace; name another folder")
+    if target.exists() and any(target.iterdir()) and not (target / MARKER).is_file():
+        raise UserError(f"{target} is not empty and no scratch workspace; name another folder")
+    target.mkdir(parents=True, exist_ok=True)
+    (target / MARKER).touch()
     for name in COPIED:
         source, copy = project / name, target / name
         if source.is_dir():
@@ -57,7 +60,8 @@ def main() -> None:
         print(f"  {figure}")
     print("\nMetrics (dvc metrics show):")
     sys.stdout.flush()
-    dvc(arguments.folder, "metrics", "show")
+    if dvc(arguments.folder, "metrics", "show"):
+        raise UserError("the metrics could not be shown; see above")
 
 
 if __name__ == "__main__":

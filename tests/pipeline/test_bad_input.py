@@ -141,7 +141,7 @@ def test_two_runs_of_one_name(project: Path, run: Run) -> None:
 
 
 def test_nothing_prepared(project: Path, run: Run) -> None:
-    fails(run(project, "train", "tiny-8"), "prepare the data first: python src/prepare.py photos")
+    fails(run(project, "train", "tiny-8"), "make it first: python src/prepare.py photos")
 
 
 def test_weights_that_do_not_fit(project: Path, run: Run) -> None:

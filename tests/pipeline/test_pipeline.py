@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 import yaml
 
-from autoencoder import workspace
 from tests.conftest import PROJECT, TINY_RUNS, tiny_params, write_params
 
 pytestmark = pytest.mark.timeout(600)
@@ -38,17 +37,39 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
+def results() -> dict[Path, int]:
+    """The project's own results, by the time they were last written."""
+    return {
+        path: path.stat().st_mtime_ns for name in ("metrics", "plots", "models") for path in (PROJECT / name).rglob("*")
+    }
+
+
+def demo(target: Path, params: Path) -> str:
+    """What `make demo` does, with other params."""
+    command = [sys.executable, "-m", "autoencoder.workspace", str(target), str(params)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which `dvc repro` has run to the end."""
+    """A workspace in which the demo has run to the end, named its results, and left the project's alone."""
     folder = tmp_path_factory.mktemp("pipeline")
     write_params(folder, tiny_params())
     target = folder / "workspace"
-    workspace.create(PROJECT, target, folder / "params.yaml")
-    output = dvc(target, "repro")
+    before = results()
+    output = demo(target, folder / "params.yaml")
+    assert results() == before
     expected = {f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "embed") for run in TINY_RUNS}
     expected |= {f"{stage}@{name}" for stage in ("prepare", "baseline", "curve") for name in ("photos", "avatars")}
     assert stages_run(output) == expected
+    for name in ("photos/error-curve.png", "tiny-8/reconstructions-test.png", "avatars-108/untrained.png"):
+        assert f"{target}/plots/{name}" in output
+        assert (target / "plots" / name).is_file()
+    assert "metrics/tiny-8.json" in output
+    assert stages_run(demo(target, folder / "params.yaml")) == set()  # a second demo skips what is done
     return target
 
 
@@ -115,6 +136,43 @@ def test_plots_open_offline(reproduced: Path) -> None:
     for picture in pictures:
         assert (reproduced / "page" / picture).is_file()
     assert "<DVC_METRIC" not in page
+    for library in ("vega-5", "vega-lite", "vegaEmbed="):
+        assert library in page
+    assert len(page) > 800_000  # with the three libraries inlined
+
+
+def test_a_stage_that_fails_leaves_its_earlier_outputs(reproduced: Path) -> None:
+    """Through DVC, which deletes outputs before it runs a stage: kept in place, or brought back by `dvc checkout`."""
+    params = (reproduced / "params.yaml").read_text()
+    kept = [reproduced / name for name in ("metrics/tiny-8.json", "plots/tiny-8/untrained.png", "data/prepared/photos")]
+    weights = reproduced / "models/avatars-108/weights.safetensors"
+    trained = weights.read_bytes()
+    (reproduced / "params.yaml").write_text(params.replace("latent_dim: 8", "latent_dim: 7").replace(": 108", ": 109"))
+    try:
+        output = dvc(reproduced, "repro", "--single-item", "evaluate@tiny-8", "plot@tiny-8", check=False)
+        assert "does not fit params.yaml" in output
+        output = dvc(reproduced, "repro", "--single-item", "train@avatars-108", check=False)
+        assert "fixed latent_dim of 108" in output
+        assert "Traceback" not in output
+    finally:
+        (reproduced / "params.yaml").write_text(params)
+    assert all(path.exists() for path in kept)
+    dvc(reproduced, "checkout")
+    assert weights.read_bytes() == trained
+    assert "up to date" in dvc(reproduced, "status")
+
+
+def test_two_runs_of_one_name_are_told_by_dvc_too(reproduced: Path) -> None:
+    params = (reproduced / "params.yaml").read_text()
+    line = "  tiny-8: {dataset: photos, model: cifar10_cnn, latent_dim: 4, recipe: tiny, seed: 1}\n"
+    (reproduced / "params.yaml").write_text(params.replace("runs:\n", "runs:\n" + line))
+    try:
+        output = dvc(reproduced, "repro", check=False)
+    finally:
+        (reproduced / "params.yaml").write_text(params)
+    assert "params.yaml" in output
+    assert "Traceback" not in output
+    assert stages_run(output) == set()
 
 
 def test_an_edit_to_a_figure_trains_nothing(reproduced: Path) -> None:

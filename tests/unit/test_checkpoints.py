@@ -71,6 +71,15 @@ def test_state_comes_back(tmp_path: Path) -> None:
     assert torch.equal(state["weights"]["w"], torch.arange(3.0))
 
 
+def test_a_damaged_state_is_told_and_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_state({"epoch": 3}, tmp_path / "s.pt")
+    whole = (tmp_path / "s.pt").read_bytes()
+    for damaged in (b"", whole[:100], b"no state at all"):
+        (tmp_path / "s.pt").write_bytes(damaged)
+        assert load_state(tmp_path / "s.pt") is None
+        assert "training from the beginning" in capsys.readouterr().err
+
+
 def test_only_one_training_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with only_one("a"):

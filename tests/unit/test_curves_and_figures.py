@@ -45,6 +45,11 @@ def test_a_data_set_without_runs_has_pca_alone() -> None:
     figures.learning_curves(curves.learning_curve({}), MANIFEST)
 
 
+def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
+    metrics = {"wide": {**METRICS["a"], "latent_dim": 4000}}
+    assert [r["latent_dim"] for r in curves.error_curve(metrics, PCA) if r["run"] == "pca"] == [199]
+
+
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
     records = curves.learning_curve(HISTORIES)
     assert len(records) == 2 * 2 * 3
@@ -67,6 +72,8 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
     learning = figures.learning_curves(curves.learning_curve(HISTORIES), MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
+    pictures = figures.image_rows([("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
+    assert "SAMPLE DATA" in pictures.get_suptitle()
     genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
     assert "SAMPLE" not in figures.learning_curves([], genuine).axes[0].get_title(loc="left")
 

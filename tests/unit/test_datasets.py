@@ -3,6 +3,8 @@
 import os
 import pickle
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +22,14 @@ class Malicious:
 
 
 def test_the_unpickler_opens_a_batch_and_nothing_else() -> None:
-    batch = {b"data": np.arange(6, dtype=np.uint8).reshape(2, 3), b"labels": [1, 2]}
-    content = pickle.dumps(batch, protocol=2).replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
-    # NumPy 2 writes its arrays' bytes through codecs; the genuine batches, of Python 2, hold them plainly.
-    with pytest.raises(UserError, match=r"_codecs.encode"):
-        cifar10.unpickle(content)
-    assert list(cifar10.unpickle(pickle.dumps({"labels": [1, 2]}, protocol=2)).values()) == [[1, 2]]
+    batch: dict[bytes, Any] = {b"data": np.arange(6, dtype=np.uint8).reshape(2, 3), b"labels": [1, 2]}
+    # As in the genuine batches: NumPy 1's name of the module, an array's bytes held plainly (from protocol 3 on).
+    content = pickle.dumps(batch, protocol=3).replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
+    opened = cifar10.unpickle(content)
+    assert opened[b"labels"] == [1, 2]
+    assert np.array_equal(opened[b"data"], batch[b"data"])
+    with pytest.raises(UserError, match=r"asks for numpy._core.multiarray"):
+        cifar10.unpickle(pickle.dumps(batch, protocol=3))
     with pytest.raises(UserError, match=r"a batch asks for posix.system"):
         cifar10.unpickle(pickle.dumps(Malicious(), protocol=2))
 
@@ -59,15 +63,18 @@ def test_image_folder_takes_labels_from_folders_and_reports_broken_files(in_proj
     (folder / "cats" / "broken.jpg").write_bytes(b"no image")
     whole = (folder / "cats" / "01.png").read_bytes()
     (folder / "dogs" / "cut.png").write_bytes(whole[: len(whole) // 2])
+    (folder / "dogs" / "camera.heic").write_bytes(b"a format that cannot be read here")
+    (folder / ".hidden").write_bytes(b"")
     write_params(in_project, folder_params(folder))
     splits, manifest = load_dataset("mine")
     assert {name: len(split.images) for name, split in splits.items()} == {"train": 7, "val": 2, "test": 3}
     assert splits["train"].images.shape[1:] == (3, 16, 16)
     assert manifest.labels == {"folder": ["cats", "dogs"]}
     assert len(manifest.notes) == 1
-    assert manifest.notes[0].startswith("2 of 14 files could not be read")
+    assert manifest.notes[0].startswith("3 of 15 files could not be read")
     assert "broken.jpg" in manifest.notes[0]
     assert "cut.png" in manifest.notes[0]
+    assert "camera.heic" in manifest.notes[0]
     for split in splits.values():
         assert np.array_equal(split.labels["folder"], split.index // 6)  # sorted: six cats, then six dogs
 
@@ -119,8 +126,22 @@ def test_the_sample_is_the_same_every_time_and_its_regions_are_apart() -> None:
     assert all(np.array_equal(splits[name].images, again[name].images) for name in splits)
     assert len(labels["place"]) == 6
     assert set(splits["train"].labels["place"]) == set(range(6))
-    seen = {split.images[i].tobytes() for split in (splits["train"],) for i in range(len(split.images))}
-    assert not any(image.tobytes() in seen for image in splits["test"].images)
+
+
+def test_the_samples_regions_share_no_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photographs whose pixels tell their column: no column may be in two splits."""
+    columns = np.arange(640)
+    photo = np.zeros((427, 640, 3), dtype=np.uint8)
+    photo[..., 0], photo[..., 1] = columns % 256, columns // 256
+    monkeypatch.setattr(sample, "load_sample_images", lambda: SimpleNamespace(images=[photo, photo]))
+    splits, _ = sample.cut_photos(seed=1)
+    seen = {
+        name: set((split.images[:, 0].astype(int) + 256 * split.images[:, 1].astype(int)).ravel())
+        for name, split in splits.items()
+    }
+    assert not seen["train"] & seen["val"]
+    assert not seen["train"] & seen["test"]
+    assert not seen["val"] & seen["test"]
 
 
 def test_avatars_go_through_the_punks_slicing() -> None:
@@ -131,7 +152,7 @@ def test_avatars_go_through_the_punks_slicing() -> None:
     assert len({image.tobytes() for image in images}) > 0.3 * len(images)
     labels, names = punks.encode_attributes(attributes)
     assert names["gender"] == ["Female", "Male"]
-    assert labels["accessories"].sum(axis=1).tolist() == [int(row["count"]) for row in attributes]
+    assert labels["accessories"].sum(axis=1).tolist() == attributes["count"].astype(int).tolist()
 
 
 def test_attributes_are_encoded_with_none_for_an_empty_cell(tmp_path: Path) -> None:
@@ -161,6 +182,10 @@ def test_a_split_with_an_empty_part_is_refused() -> None:
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
+        ({"kind": ["sample"]}, "prepare.mine.kind: must be one of"),
+        ({"kind": "punks", "source": "data/sources/sample.json"}, "unknown key 'image_size'"),
+        ({"value_range": [0.0, float("inf")]}, "prepare.mine.value_range"),
+        ({"split_seed": 2**64}, "prepare.mine.split_seed"),
         ({"kind": "imagenet"}, "must be one of cifar10, punks, image_folder, sample, got 'imagenet'"),
         ({"image_size": 4}, "prepare.mine.image_size"),
         ({"value_range": [1.0, 1.0]}, "must rise from low to high"),

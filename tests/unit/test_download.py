@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import http.client
 import io
 import tarfile
 import urllib.error
@@ -60,6 +61,15 @@ def test_no_network(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         fetch("set", "remote.bin", remote)
 
 
+def test_a_server_that_answers_nonsense(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise http.client.BadStatusLine("nonsense")
+
+    monkeypatch.setattr(urllib.request, "urlopen", fail)
+    with pytest.raises(UserError, match=r"cannot download .*nonsense"):
+        fetch("set", "remote.bin", remote)
+
+
 def test_a_download_that_breaks_off(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken(io.BytesIO):
         headers = {"Content-Length": "100"}  # noqa: RUF012
@@ -112,6 +122,9 @@ def test_a_truncated_archive(tmp_path: Path) -> None:
 def test_a_missing_source(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"is missing; set the data set's source"):
         read_source(str(tmp_path / "none.json"))
+    (tmp_path / "other.json").write_text('{"files": {}}')
+    with pytest.raises(UserError, match=r"does not describe punks.png"):
+        read_source(str(tmp_path / "other.json"), "punks.png")
     (tmp_path / "bad.json").write_text("{")
-    with pytest.raises(UserError, match=r"not valid JSON"):
+    with pytest.raises(UserError, match=r"no valid JSON"):
         read_source(str(tmp_path / "bad.json"))

@@ -51,11 +51,13 @@ def test_a_run_may_override_model_options(in_project: Path) -> None:
         (("runs", "tiny-8", "model"), "vae", ["no 'vae' in models", "cifar10_cnn"]),
         (("runs", "a.b"), {}, ["'a.b' cannot name a run"]),
         (("runs", "../x"), {}, ["'../x' cannot name a run"]),
-        (("train", "tiny", "learning_rate"), "3e-3", ["train.tiny.learning_rate", "write 3.0e-03"]),
+        (("train", "tiny", "learning_rate"), "3e-3", ["train.tiny.learning_rate", "write 0.003"]),
         (("train", "tiny", "learning_rate"), -1.0, ["train.tiny.learning_rate", "greater than 0"]),
         (("train", "tiny", "learning_rat"), 1.0, ["train.tiny", "unknown key 'learning_rat'", "learning_rate"]),
         (("train", "tiny", "schedule"), "linear", ["train.tiny.schedule", "constant, cosine, plateau", "'linear'"]),
         (("train", "tiny", "precision"), "fp16", ["train.tiny.precision", "'auto', 'fp32' or 'bf16'"]),
+        (("train", "tiny", "schedule"), ["cosine"], ["train.tiny.schedule", "['cosine']"]),
+        (("runs", "tiny-8", "latent_dim"), 10**12, ["runs.tiny-8.latent_dim", "65536"]),
         (("trian",), {}, ["unknown section 'trian'", "train"]),
         (("device",), 3, ["device", "got 3"]),
         (("runs",), {}, ["runs", "mapping"]),
@@ -82,9 +84,22 @@ def test_two_runs_of_one_name_are_an_error(in_project: Path) -> None:
     assert "'tiny-8' is there twice" in message()
 
 
-@pytest.mark.parametrize(("text", "part"), [("runs: [", "not valid YAML"), ("- 1", "must be a mapping")])
-def test_a_file_that_is_no_mapping(in_project: Path, text: str, part: str) -> None:
-    Path("params.yaml").write_text(text)
+def test_yaml_merge_keys_are_understood(in_project: Path) -> None:
+    Path("params.yaml").write_text("models:\n  a: &a {x: 1}\n  b: {<<: *a, y: 2}\n")
+    assert load_params()["models"]["b"] == {"x": 1, "y": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (b"runs: [", "not valid YAML"),
+        (b"- 1", "must be a mapping"),
+        (b"runs: \xff", "not valid YAML"),
+        (b"runs: {{a: 1}: 2}", "line 1: a list or mapping cannot be a key"),
+    ],
+)
+def test_a_file_that_is_no_mapping(in_project: Path, text: bytes, part: str) -> None:
+    Path("params.yaml").write_bytes(text)
     with pytest.raises(UserError, match=part):
         load_params()
 

@@ -53,8 +53,21 @@ def test_a_failure_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [path.name for path in FOLDER.parent.iterdir()] == ["set"]
 
 
+def test_damaged_files_are_told() -> None:
+    write()
+    (FOLDER / "val.npz").write_bytes(b"no archive")
+    with pytest.raises(UserError, match=r"val.npz is damaged"):
+        read_split("set", "val")
+    (FOLDER / "manifest.json").write_text("{<<<<<<<")
+    with pytest.raises(UserError, match=r"no valid JSON"):
+        read_manifest("set")
+    (FOLDER / "manifest.json").write_text("{}")
+    with pytest.raises(UserError, match=r"of another version"):
+        read_manifest("set")
+
+
 def test_what_was_not_prepared_is_named() -> None:
-    with pytest.raises(UserError, match=r"prepare the data first: python src/prepare.py set"):
+    with pytest.raises(UserError, match=r"make it first: python src/prepare.py set"):
         read_manifest("set")
     with pytest.raises(UserError, match=r"train.npz is missing"):
         read_split("set", "train")

@@ -16,7 +16,15 @@ def test_it_copies_the_pipeline_with_other_params_and_without_results(tmp_path: 
     workspace.create(PROJECT, target, DEMO)
     assert (target / "params.yaml").read_text() == DEMO.read_text()
     assert (target / "dvc.yaml").read_text() == (PROJECT / "dvc.yaml").read_text()
-    assert {path.name for path in target.iterdir()} == {".dvc", ".dvcignore", "data", "dvc.yaml", "params.yaml", "src"}
+    assert {path.name for path in target.iterdir()} == {
+        ".dvc",
+        ".dvcignore",
+        workspace.MARKER,
+        "data",
+        "dvc.yaml",
+        "params.yaml",
+        "src",
+    }
     for path in (PROJECT / "src").rglob("*.py"):
         assert (target / path.relative_to(PROJECT)).read_bytes() == path.read_bytes()
 
@@ -34,6 +42,6 @@ def test_making_it_again_refreshes_the_code_and_keeps_what_was_computed(tmp_path
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(UserError, match=r"is not empty and no workspace"):
+    with pytest.raises(UserError, match=r"is not empty and no scratch workspace"):
         workspace.create(PROJECT, tmp_path, DEMO)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]

@@ -25,7 +25,7 @@ def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise UserError(f"{PARAMS}: prepare: {name!r} cannot name a data set; use letters, digits, '-' and '_'")
     kind = get_section(params, "prepare", name, "kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise UserError(f"{PARAMS}: prepare.{name}.kind: must be one of {', '.join(KINDS)}, got {kind!r}")
     section = parse(KINDS[kind].Params, section, f"prepare.{name}")
     loaded: Loaded = KINDS[kind].load(name, section)

@@ -22,13 +22,13 @@ ARCHIVE = "cifar-10-python.tar.gz"
 class Params(KindParams):
     """`prepare.<name>` in params.yaml where kind is cifar10."""
 
-    split_seed: int = Field(ge=0)
+    split_seed: int = Field(ge=0, le=2**32 - 1)
     num_val: int = Field(ge=1, le=49_999)
 
 
 def load(name: str, params: Params) -> Loaded:
     """Download, verify, split: 50,000 - num_val train, num_val val, 10,000 test images of 3 x 32 x 32."""
-    source = read_source(params.source)
+    source = read_source(params.source, ARCHIVE)
     facts = source["files"][ARCHIVE]
     members = read_members(fetch(name, ARCHIVE, facts), facts["members"])
     meta = unpickle(members["batches.meta"])

@@ -10,7 +10,6 @@ from autoencoder.datasets.kind import Loaded, SplitParams
 from autoencoder.datasets.splitting import split_randomly, take
 from autoencoder.errors import UserError
 
-EXTENSIONS = frozenset(Image.registered_extensions())
 MIN_IMAGES = 10
 
 
@@ -23,13 +22,14 @@ class Params(SplitParams):
 def load(name: str, params: Params) -> Loaded:
     """Every readable image below the folder as (n, 3, image_size, image_size), in the order of their paths.
 
-    The middle square is cut out and resized; transparent pixels become black. Files that cannot be read are counted
-    and listed in the notes. Raises UserError for a missing folder and for fewer than 10 readable images.
+    The middle square is cut out and resized; transparent pixels become black. Files that cannot be read, whatever they
+    are, are counted and listed in the notes; hidden ones (their name begins with a dot) are passed over. Raises
+    UserError for a missing folder and for fewer than 10 readable images.
     """
     folder = Path(params.source)
     if not folder.is_dir():
         raise UserError(f"{folder} is no folder; set prepare.{name}.source in params.yaml to your folder of images")
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in EXTENSIONS and path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
     images, owners, broken = read_images(files, params.image_size)
     if len(images) < MIN_IMAGES:
         raise UserError(
@@ -75,6 +75,10 @@ def read_image(path: Path, size: int) -> np.ndarray:
 def _label(path: Path, folder: Path) -> str:
     """The names of the folders between `folder` and the file; "." for a file that lies directly in it."""
     return path.parent.relative_to(folder).as_posix()
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _first(broken: list[str]) -> str:

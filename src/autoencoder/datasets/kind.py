@@ -26,7 +26,7 @@ class KindParams(Section):
 class SplitParams(KindParams):
     """The keys of a kind that comes without a split of its own."""
 
-    split_seed: int = Field(ge=0)
+    split_seed: int = Field(ge=0, le=2**32 - 1)
     test_fraction: float = Field(gt=0, lt=1)
     val_fraction: float = Field(gt=0, lt=1)  # of what is not test
 

@@ -3,10 +3,10 @@
 Source: Larva Labs, 2017 (the sheet); Brian Caffo's book, chapter "Autoencoders" (slicing, 75/25 split, attributes).
 """
 
-import csv
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from PIL import Image
 
 from autoencoder.datasets.kind import Loaded, SplitParams
@@ -14,9 +14,10 @@ from autoencoder.datasets.splitting import split_randomly, take
 from autoencoder.download import fetch, read_source
 from autoencoder.errors import UserError
 
+SHEET, TABLE = "punks.png", "cryptopunks.csv"
 SIDE = 24
 SHEET_SIDE = 2400
-COLUMNS = {"type": "type", "gender": "gender", "skin_tone": "skin tone", "count": "count"}
+COLUMNS = {"type": "type", "gender": "gender", "skin_tone": "skin tone", "count": "count"}  # labels: headings
 
 
 class Params(SplitParams):
@@ -25,9 +26,9 @@ class Params(SplitParams):
 
 def load(name: str, params: Params) -> Loaded:
     """Download, verify, slice, split: images of 3 x 24 x 24. Transparent pixels become black, as in the tutorial."""
-    source = read_source(params.source)
-    sheet = fetch(name, "punks.png", source["files"]["punks.png"])
-    table = fetch(name, "cryptopunks.csv", source["files"]["cryptopunks.csv"])
+    source = read_source(params.source, SHEET, TABLE)
+    sheet = fetch(name, SHEET, source["files"][SHEET])
+    table = fetch(name, TABLE, source["files"][TABLE])
     images = slice_sheet(read_sheet(sheet), SIDE)
     attributes = read_attributes(table)
     if len(attributes) != len(images):
@@ -57,28 +58,22 @@ def slice_sheet(sheet: np.ndarray, side: int) -> np.ndarray:
     return np.ascontiguousarray(tiles.reshape(rows * columns, 3, side, side))
 
 
-def read_attributes(path: Path) -> list[dict[str, str]]:
-    """One mapping a punk, in order, cells and headings stripped of blanks."""
-    with path.open(newline="") as file:
-        return [{key.strip(): value.strip() for key, value in row.items()} for row in csv.DictReader(file)]
+def read_attributes(path: Path) -> pd.DataFrame:
+    """The table of attributes, a row a punk, in order; every cell is text, an empty one is empty text."""
+    return pd.read_csv(path, skipinitialspace=True, dtype=str, keep_default_na=False)
 
 
-def encode_attributes(rows: list[dict[str, str]]) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
+def encode_attributes(table: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
     """Attributes as labels: codes (n,) int64 into sorted names, and accessories as flags (n, number of them) uint8.
 
     An empty cell (the skin tone of apes, zombies and aliens) is named "none".
     """
-    labels: dict[str, np.ndarray] = {}
-    names: dict[str, list[str]] = {}
-    for label, column in COLUMNS.items():
-        values = [row[column] or "none" for row in rows]
-        names[label] = sorted(set(values))
-        labels[label] = np.array([names[label].index(value) for value in values], dtype=np.int64)
-    worn = [[item.strip() for item in row["accessories"].split("/") if item.strip()] for row in rows]
-    names["accessories"] = sorted({item for items in worn for item in items})
-    columns = {item: column for column, item in enumerate(names["accessories"])}
-    flags = np.zeros((len(rows), len(columns)), dtype=np.uint8)
-    for row, items in enumerate(worn):
-        flags[row, [columns[item] for item in items]] = 1
-    labels["accessories"] = flags
+    labels, names = {}, {}
+    for label, heading in COLUMNS.items():
+        column = table[heading].str.strip().replace("", "none").astype("category")
+        labels[label] = column.cat.codes.to_numpy(np.int64)
+        names[label] = list(column.cat.categories)
+    worn = table["accessories"].str.strip().str.get_dummies(" / ")
+    labels["accessories"] = worn.to_numpy(np.uint8)
+    names["accessories"] = list(worn.columns)
     return labels, names

@@ -7,6 +7,7 @@ of 24 x 24 that goes through the same slicing as the CryptoPunks.
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from sklearn.datasets import load_sample_images
 
 from autoencoder.datasets.kind import Loaded, SplitParams
@@ -78,7 +79,7 @@ def cut_photos(seed: int) -> tuple[dict[str, Split], dict[str, list[str]]]:
     return splits, {"place": names}
 
 
-def draw_sheet(seed: int) -> tuple[np.ndarray, list[dict[str, str]]]:
+def draw_sheet(seed: int) -> tuple[np.ndarray, pd.DataFrame]:
     """A sheet (25 x 24, 40 x 24, 4) uint8 RGBA of avatars, and their attributes in the punks' columns."""
     rng = np.random.default_rng(seed)
     rows, columns = SHEET_SHAPE
@@ -89,7 +90,7 @@ def draw_sheet(seed: int) -> tuple[np.ndarray, list[dict[str, str]]]:
         y, x = SIDE * (number // columns), SIDE * (number % columns)
         paint(sheet[y : y + SIDE, x : x + SIDE], traits, nose=int(rng.integers(2)))
         attributes.append(traits)
-    return sheet, attributes
+    return sheet, pd.DataFrame(attributes)
 
 
 def draw_traits(rng: np.random.Generator) -> dict[str, str]:

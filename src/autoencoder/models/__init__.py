@@ -1,4 +1,4 @@
-"""The networks: one file a model, each with an `Options` section and a `build` function.
+"""The networks: one file a model, each with an `Options` section and `build(options, image_shape, latent_dim)`.
 
 A model is named by its file. It is imported by that name alone, so that adding or editing one network does not make
 DVC train the others again.
@@ -70,7 +70,7 @@ def build_model(
         raise UserError(f"{PARAMS}: models: there is no network {name!r}; there is: {there}")
     module = import_module(f"{__name__}.{name}")
     parsed = parse(module.Options, options, f"models.{name}")
-    _check_range(name, parsed.final_activation, value_range)
+    _check_range(name, getattr(parsed, "final_activation", "none"), value_range)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model: Autoencoder = module.build(parsed, image_shape, latent_dim)
