@@ -30,7 +30,7 @@ def _row(run: str, row: Record) -> str:
     cells = [
         f"`{run}`",
         row["latent_dim"],
-        f"{row['compression']:.1%}",
+        f"{100 * row['compression']:.3g} %",
         f"**{row['test_sse']:.4g}**",
         "" if row["pca_test_sse"] is None else f"{row['pca_test_sse']:.4g}",
         f"{row['val_sse']:.4g}",
