@@ -14,7 +14,7 @@ def main(name: str) -> None:
     errors = curves.error_curve(curves.read_metrics(runs), read_errors(name))
     write_json(folder / "error-curve.json", curves.stamped(errors, manifest.sample))
     figures.save(figures.error_curve(errors, manifest), folder / "error-curve.png")
-    learning = curves.learning_curve(curves.read_histories(runs))
+    learning = curves.read_learning(runs)
     write_json(folder / "learning-curves.json", curves.stamped(learning, manifest.sample))
     figures.save(figures.learning_curves(learning, manifest), folder / "learning-curves.png")
 

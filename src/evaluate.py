@@ -1,8 +1,9 @@
-"""Evaluate one run over the whole validation and test sets -> metrics/<run>.json."""
+"""Evaluate one run over the whole validation and test sets -> metrics/<run>.json, and its learning curve beside it."""
 
 import torch
 
 from autoencoder import cli, paths
+from autoencoder.curves import learning_curve, learning_path
 from autoencoder.evaluation import measure
 from autoencoder.files import read_json, write_json
 from autoencoder.inference import load_trained
@@ -25,6 +26,7 @@ def main(name: str) -> None:
     history = read_json(paths.history(name), f"python src/train.py {name}")
     metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.run.dataset))
     write_json(paths.metrics(name), metrics)
+    write_json(learning_path(name), learning_curve(name, history))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The data behind the curves: long tables, one record a point, for `dvc plots show` and for the figures alike."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from autoencoder import paths
@@ -20,9 +21,14 @@ def read_metrics(runs: Mapping[str, Run]) -> dict[str, Record]:
     return {name: read_json(paths.metrics(name), f"python src/evaluate.py {name}") for name in runs}
 
 
-def read_histories(runs: Mapping[str, Run]) -> dict[str, Record]:
-    """The training histories of `runs`, by name. Raises UserError where a run was not trained."""
-    return {name: read_json(paths.history(name), f"python src/train.py {name}") for name in runs}
+def read_learning(runs: Mapping[str, Run]) -> list[Record]:
+    """The learning curves of `runs`, one after the other. Raises UserError where a run was not evaluated."""
+    return [record for name in runs for record in read_json(learning_path(name), f"python src/evaluate.py {name}")]
+
+
+def learning_path(run: str) -> Path:
+    """A run's learning curve. It lies in git, so that a stage can depend on all of them and on nothing git hides."""
+    return paths.metrics(f"learning/{run}")
 
 
 def stamped(records: list[Record], sample: bool) -> list[Record]:
@@ -52,11 +58,10 @@ def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> l
     ]
 
 
-def learning_curve(histories: Mapping[str, Record]) -> list[Record]:
-    """Loss over epochs: {run, split, epoch, mse}, train as seen during the epoch and val after it."""
+def learning_curve(run: str, history: Record) -> list[Record]:
+    """Loss over a run's epochs: {run, split, epoch, mse}, train as seen during the epoch and val after it."""
     return [
         {"run": run, "split": split, "epoch": int(record["epoch"]), "mse": float(f"{record[f'{split}_mse']:.6g}")}
-        for run, history in histories.items()
         for split in ("train", "val")
         for record in history["epochs"]
     ]

@@ -136,7 +136,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     for picture in pictures:
         assert (reproduced / "page" / picture).is_file()
     assert "<DVC_METRIC" not in page
-    for library in ("vega-5", "vega-lite", "vegaEmbed="):
+    for library in (".vega={}", ".vegaLite={}", ".vegaEmbed="):
         assert library in page
     assert len(page) > 800_000  # with the three libraries inlined
 

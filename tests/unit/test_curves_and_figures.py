@@ -22,6 +22,7 @@ METRICS = {
 HISTORIES = {
     name: {"epochs": [{"epoch": e, "train_mse": 1.0 / e, "val_mse": 1.1 / e} for e in (1, 2, 3)]} for name in METRICS
 }
+LEARNING = [record for run, history in HISTORIES.items() for record in curves.learning_curve(run, history)]
 MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape=(3, 8, 8))
 
 
@@ -42,7 +43,7 @@ def test_a_data_set_without_runs_has_pca_alone() -> None:
     records = curves.error_curve({}, PCA)
     assert {record["run"] for record in records} == {"pca"}
     figures.error_curve(records, MANIFEST)
-    figures.learning_curves(curves.learning_curve({}), MANIFEST)
+    figures.learning_curves([], MANIFEST)
 
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
@@ -51,9 +52,8 @@ def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
-    records = curves.learning_curve(HISTORIES)
-    assert len(records) == 2 * 2 * 3
-    assert records[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
+    assert len(LEARNING) == 2 * 2 * 3
+    assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
         "autoencoder, test",
         "PCA, test",
     }
-    learning = figures.learning_curves(curves.learning_curve(HISTORIES), MANIFEST)
+    learning = figures.learning_curves(LEARNING, MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
     pictures = figures.image_rows([("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
@@ -99,5 +99,5 @@ def test_what_was_not_computed_is_named_with_its_command(in_project: Path) -> No
         UserError, match=r"metrics/tiny-8.json is missing; make it first: python src/evaluate.py tiny-8"
     ):
         curves.read_metrics(runs)
-    with pytest.raises(UserError, match=r"history.json is missing; make it first: python src/train.py tiny-8"):
-        curves.read_histories(runs)
+    with pytest.raises(UserError, match=r"learning/tiny-8.json is missing; make it first: python src/evaluate.py"):
+        curves.read_learning(runs)

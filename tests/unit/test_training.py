@@ -77,7 +77,6 @@ def test_a_stopped_training_goes_on_as_if_nothing_had_happened(
     monkeypatch.setattr(Trainer, "_run_epoch", original)
     resumed = make()
     weights, resumed_history = resumed.train()
-    assert resumed.progress.history[:2] != history["epochs"][:2]  # the times of the first two epochs are its own
     assert equal(weights, expected)
     assert [r["val_mse"] for r in resumed_history["epochs"]] == [r["val_mse"] for r in history["epochs"]]
     assert [r["learning_rate"] for r in resumed_history["epochs"]] == [r["learning_rate"] for r in history["epochs"]]
