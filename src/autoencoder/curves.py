@@ -58,6 +58,20 @@ def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> l
     ]
 
 
+def out_of_distribution(metrics: Mapping[str, Record]) -> list[Record]:
+    """Error over latent dimension of each pattern, and of the test set: {series, run, latent_dim, mse}.
+
+    Raises UserError where a run was not tried on the patterns.
+    """
+    records = []
+    for run, row in sorted(metrics.items(), key=lambda item: item[1]["latent_dim"]):
+        errors = read_json(paths.metrics(f"ood/{run}"), f"python src/ood.py {run}")
+        for name, mse in {**errors, "test_mse": row["test_mse"]}.items():
+            series = name.removesuffix("_mse").replace("_", " ")
+            records.append({"series": series, "run": run, "latent_dim": row["latent_dim"], "mse": mse})
+    return records
+
+
 def learning_curve(run: str, history: Record) -> list[Record]:
     """Loss over a run's epochs: {run, split, epoch, mse}, train as seen during the epoch and val after it."""
     return [

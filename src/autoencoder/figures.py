@@ -13,6 +13,7 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, Null
 from autoencoder.curves import AUTOENCODER_SERIES, PCA_SERIES, Record
 from autoencoder.files import write_atomically
 from autoencoder.prepared import Manifest
+from autoencoder.rows import Row
 
 matplotlib.use("Agg")
 matplotlib.rcParams.update(
@@ -46,19 +47,32 @@ def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     for series, points in _grouped(records, "series"):
         style = ERROR_STYLES[series]
         axes.plot([p["latent_dim"] for p in points], [p["sse"] for p in points], label=series, **style)
-    latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(FixedLocator(latent_dims))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([str(latent_dim) for latent_dim in latent_dims])
+    _tick_latent_dims(axes, records)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("latent dimension (log scale)")
     low, high = manifest.value_range
     axes.set_ylabel(f"squared error an image, values in [{low:g}, {high:g}]")
     per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(_stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
     axes.legend()
+    return figure
+
+
+def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Error over latent dimension, log axes, a line a pattern; `records` come from `curves.out_of_distribution`."""
+    figure = Figure(figsize=(8.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    groups = _grouped(records, "series")
+    for series, points in groups:
+        style = {"color": "black", "linewidth": 2.5} if series == "test" else {"linestyle": "--"}
+        axes.plot([p["latent_dim"] for p in points], [p["mse"] for p in points], marker="o", label=series, **style)
+    axes.set_yscale("log")
+    _tick_latent_dims(axes, records)
+    low, high = manifest.value_range
+    axes.set_ylabel(f"mean squared error a value in [{low:g}, {high:g}] (log scale)")
+    axes.set_title(_stamped(f"{manifest.name}: pictures unlike the data set's", manifest.sample), loc="left")
+    if groups:
+        figure.legend(loc="outside right upper")
     return figure
 
 
@@ -87,17 +101,19 @@ def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
     return figure
 
 
-def image_rows(rows: Sequence[tuple[str, np.ndarray]], title: str, sample: bool) -> Figure:
-    """Labelled rows of pictures. Each row: (label, images (n, channels, height, width) float in [0, 1])."""
-    columns = max(len(images) for _, images in rows)
-    figure = Figure(figsize=(1.2 * columns + 1.5, 1.22 * len(rows) + 0.8), layout="constrained")
+def image_rows(rows: Sequence[Row], title: str, sample: bool) -> Figure:
+    """Labelled rows of pictures, with a caption below each where its row has captions."""
+    columns = max(len(row.images) for row in rows)
+    figure = Figure(figsize=(max(1.2 * columns + 1.5, 4.5), 1.22 * len(rows) + 0.8), layout="constrained")
     grid = figure.subplots(len(rows), columns, squeeze=False)
-    for axes_row, (label, images) in zip(grid, rows, strict=True):
+    for axes_row, row in zip(grid, rows, strict=True):
         for axes in axes_row:
             axes.axis("off")
-        for axes, image in zip(axes_row, images, strict=False):
+        for axes, image in zip(axes_row, row.images, strict=False):
             axes.imshow(image.transpose(1, 2, 0), interpolation="nearest")
-        axes_row[0].text(-0.12, 0.5, label, transform=axes_row[0].transAxes, ha="right", va="center")
+        for axes, caption in zip(axes_row, row.captions, strict=False):
+            axes.text(0.5, -0.04, caption, transform=axes.transAxes, ha="center", va="top", fontsize=9)
+        axes_row[0].text(-0.12, 0.5, row.label, transform=axes_row[0].transAxes, ha="right", va="center")
     figure.suptitle(_stamped(title, sample), fontsize=11)
     return figure
 
@@ -115,6 +131,16 @@ def _grouped(records: Sequence[Record], key: str) -> list[tuple[str, list[Record
     for record in records:
         groups.setdefault(record[key], []).append(record)
     return list(groups.items())
+
+
+def _tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
+    """A log axis with a tick at each run's latent dimension, and nowhere else."""
+    latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(FixedLocator(latent_dims))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticklabels([str(latent_dim) for latent_dim in latent_dims])
+    axes.set_xlabel("latent dimension (log scale)")
 
 
 def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

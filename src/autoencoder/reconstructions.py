@@ -8,6 +8,7 @@ from autoencoder.inference import TrainedRun
 from autoencoder.params import Section, get_section, load_params, parse
 from autoencoder.pixels import to_range, to_unit
 from autoencoder.prepared import Split
+from autoencoder.rows import Row
 
 
 class Layout(Section):
@@ -23,8 +24,8 @@ def load_layout() -> Layout:
 
 
 @torch.inference_mode()
-def compare(trained: TrainedRun, split: Split, layout: Layout) -> tuple[list[tuple[str, np.ndarray]], float]:
-    """Rows of a figure: (label, images (columns, channels, height, width) float in [0, 1]); and the MSE of those shown.
+def compare(trained: TrainedRun, split: Split, layout: Layout) -> tuple[list[Row], float]:
+    """Rows of a figure, originals over reconstructions; and the MSE of those shown.
 
     The images are the split's first in the order of the source, so that every run of a data set shows the same.
     """
@@ -35,5 +36,5 @@ def compare(trained: TrainedRun, split: Split, layout: Layout) -> tuple[list[tup
     shown = [to_unit(images, trained.manifest.value_range).cpu() for images in (originals, reconstructions)]
     rows = []
     for given, made in zip(*(torch.split(images, layout.columns) for images in shown), strict=True):
-        rows += [("original", given.numpy()), ("reconstructed", made.numpy())]
+        rows += [Row("original", given.numpy()), Row("reconstructed", made.numpy())]
     return rows, mse

@@ -62,8 +62,10 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = results()
     output = demo(target, folder / "params.yaml")
     assert results() == before
-    expected = {f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "embed") for run in TINY_RUNS}
-    expected |= {f"{stage}@{name}" for stage in ("prepare", "baseline", "curve") for name in ("photos", "avatars")}
+    expected = {f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "ood", "embed") for run in TINY_RUNS}
+    expected |= {
+        f"{stage}@{name}" for stage in ("prepare", "baseline", "shift", "curve") for name in ("photos", "avatars")
+    }
     assert stages_run(output) == expected
     for name in ("photos/error-curve.png", "tiny-8/reconstructions-test.png", "avatars-108/untrained.png"):
         assert f"{target}/plots/{name}" in output
@@ -132,7 +134,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     assert "photos: error over latent dimension" in page
     assert "photos: learning curves" in page
     pictures = re.findall(r'<img src="(static/[^"]+)"', page)
-    assert len(pictures) == len(TINY_RUNS) * 3 + 2 * 2
+    assert len(pictures) == len(TINY_RUNS) * 4 + 2 * 4
     for picture in pictures:
         assert (reproduced / "page" / picture).is_file()
     assert "<DVC_METRIC" not in page
@@ -181,7 +183,7 @@ def test_an_edit_to_a_figure_trains_nothing(reproduced: Path) -> None:
     module.write_text(text + "\n# edited\n")
     try:
         stages = {stage.split("@")[0] for stage in stages_run(dvc(reproduced, "repro", "--dry"))}
-        assert stages == {"plot", "curve"}
+        assert stages == {"plot", "shift", "ood", "curve"}
     finally:
         module.write_text(text)
 
@@ -206,6 +208,7 @@ def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Pat
         "train@tiny-4",
         "evaluate@tiny-4",
         "plot@tiny-4",
+        "ood@tiny-4",
         "embed@tiny-4",
     }
     curve = json.loads((reproduced / "plots/photos/error-curve.json").read_text())

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder import curves, figures
+from autoencoder import curves, figures, paths
 from autoencoder.errors import UserError
+from autoencoder.files import write_json
 from autoencoder.prepared import Manifest
+from autoencoder.rows import Row
 from autoencoder.runs import load_runs
 
 PCA = [
@@ -51,6 +53,17 @@ def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
     assert [r["latent_dim"] for r in curves.error_curve(metrics, PCA) if r["run"] == "pca"] == [199]
 
 
+def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project: Path) -> None:
+    for run in METRICS:
+        write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3, "single_channel_mse": 0.2})
+    records = curves.out_of_distribution(METRICS)
+    assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
+    assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
+    figure = figures.out_of_distribution(records, MANIFEST)
+    assert len(figure.axes[0].lines) == 3
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["16", "64"]
+
+
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
     assert len(LEARNING) == 2 * 2 * 3
     assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
@@ -72,7 +85,7 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
     learning = figures.learning_curves(LEARNING, MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
-    pictures = figures.image_rows([("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
+    pictures = figures.image_rows([Row("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
     assert "SAMPLE DATA" in pictures.get_suptitle()
     genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
     assert "SAMPLE" not in figures.learning_curves([], genuine).axes[0].get_title(loc="left")
@@ -81,7 +94,7 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
 def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> None:
     images = np.random.default_rng(0).random((5, 3, 8, 8)).astype(np.float32)
     for name in ("a.png", "b.png"):
-        rows = [("original", images), ("reconstructed", images[:3])]
+        rows = [Row("original", images, ("a caption",) * 5), Row("reconstructed", images[:3], ("0.1",) * 3)]
         figures.save(
             figures.image_rows(rows, "a title that is as long as those in use are\nand a second line", True),
             tmp_path / name,

@@ -51,9 +51,9 @@ def test_pictures_show_the_first_images_of_the_source(trained_photos: Path) -> N
     split = read_split("photos", "test")
     turned = Split(split.images[::-1].copy(), split.index[::-1].copy(), split.labels)
     rows, mse = compare(trained, turned, layout)
-    assert [label for label, _ in rows] == ["original", "reconstructed"] * 2
-    assert rows[0][1].shape == (5, 3, 32, 32)
-    assert np.allclose(rows[2][1][0], split.images[5] / 255, atol=1e-6)
-    assert rows[1][1].min() >= 0
-    assert rows[1][1].max() <= 1
+    assert [row.label for row in rows] == ["original", "reconstructed"] * 2
+    assert rows[0].images.shape == (5, 3, 32, 32)
+    assert np.allclose(rows[2].images[0], split.images[5] / 255, atol=1e-6)
+    assert rows[1].images.min() >= 0
+    assert rows[1].images.max() <= 1
     assert mse > 0

@@ -1,0 +1,20 @@
+"""What MSE cannot see, on one data set's first images -> metrics/shift/<dataset>.json, plots/<dataset>/shift.png."""
+
+from autoencoder import cli, figures, paths
+from autoencoder.files import write_json
+from autoencoder.perturbations import compare, first_images, squared_errors
+from autoencoder.pixels import to_range
+from autoencoder.prepared import read_manifest
+
+
+def main(name: str) -> None:
+    manifest = read_manifest(name)
+    images = to_range(first_images(name), manifest.value_range)
+    write_json(paths.metrics(f"shift/{name}"), squared_errors(images))
+    title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
+    figure = figures.image_rows(compare(images, manifest.value_range), title, manifest.sample)
+    figures.save(figure, paths.plots(name) / "shift.png")
+
+
+if __name__ == "__main__":
+    cli.stage(main, "a data set: a key of `prepare` in params.yaml")

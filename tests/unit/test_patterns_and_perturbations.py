@@ -1,0 +1,97 @@
+"""Pictures made by hand: against the tutorial's own code, and through a network."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from autoencoder import paths
+from autoencoder.checkpoints import save_weights
+from autoencoder.inference import load_trained, load_untrained
+from autoencoder.patterns import make_patterns, reconstruct_patterns
+from autoencoder.perturbations import compare, first_images, mask_upper_half, shift_by_one, squared_errors
+
+
+def pictures() -> torch.Tensor:
+    return torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
+
+
+def test_shift_and_mask_are_those_of_the_tutorial() -> None:
+    image = pictures()[0]
+    mean = image.mean(dim=[1, 2], keepdims=True)  # type: ignore[call-overload]
+    shifted = torch.roll(torch.roll(image, shifts=1, dims=1), shifts=1, dims=2)
+    shifted[:, :1, :] = mean
+    shifted[:, :, :1] = mean
+    masked = image.clone()
+    masked[:, : masked.shape[1] // 2, :] = mean
+    before = image.clone()
+    assert torch.equal(shift_by_one(image), shifted)
+    assert torch.equal(mask_upper_half(image), masked)
+    assert torch.equal(image, before)
+
+
+def test_squared_errors_are_summed_over_each_picture() -> None:
+    images = pictures()
+    errors = squared_errors(images)
+    assert set(errors) == {f"image_{n}_{name}_sse" for n in (0, 1) for name in ("shifted", "masked")}
+    expected = torch.nn.functional.mse_loss(mask_upper_half(images[1]), images[1], reduction="sum").item()
+    assert errors["image_1_masked_sse"] == pytest.approx(expected, abs=0.01)
+    rows = compare(images, (-1.0, 1.0))
+    assert [row.label for row in rows] == ["original", "shifted", "masked"]
+    assert rows[2].captions[1] == f"{expected:.2f}"
+
+
+def test_the_first_images_are_the_sources_wherever_the_split_put_them(small_photos: Path) -> None:
+    from autoencoder.prepared import Split, read_manifest, read_split, write_prepared
+
+    splits = {name: read_split("photos", name) for name in ("train", "val", "test")}
+    train, val = splits["train"], splits["val"]
+    splits["train"] = Split(train.images, train.index + 1, train.labels)  # number 0 is in val, number 1 first in train
+    write_prepared(Path("data/prepared/photos"), splits, read_manifest("photos"))
+    images = first_images("photos")
+    assert images.dtype == torch.uint8
+    assert torch.equal(images[0], torch.from_numpy(val.images[0]))
+    assert torch.equal(images[1], torch.from_numpy(train.images[0]))
+
+
+def test_patterns_are_those_of_the_tutorial() -> None:
+    patterns = make_patterns((3, 32, 32))
+    plain = torch.zeros(4, 3, 32, 32)
+    plain[1, 0] = 1
+    plain[2, :, :16, :16] = 1
+    plain[2, :, 16:, 16:] = -1
+    xx, yy = torch.meshgrid(torch.linspace(-1, 1, 32), torch.linspace(-1, 1, 32), indexing="ij")
+    plain[3, 0], plain[3, 1] = xx, yy
+    drawn = torch.cat([patterns[name] for name in ("grey", "single_channel", "checkerboard", "colours")])
+    assert torch.equal(drawn, plain)
+    noise = patterns["noise"]
+    assert noise.shape == (2, 3, 32, 32)
+    assert noise.min() >= -1
+    assert noise.max() <= 1
+    assert noise.mean().abs() < 0.05
+    assert noise.var().item() == pytest.approx(1 / 3, abs=0.02)
+    assert torch.equal(noise, make_patterns((3, 32, 32))["noise"])
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 24, 24)])
+def test_patterns_fit_any_shape(shape: tuple[int, int, int]) -> None:
+    assert all(images.shape[1:] == shape for images in make_patterns(shape).values())
+
+
+def test_patterns_through_a_network_are_in_its_range(small_photos: Path) -> None:
+    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    trained = load_trained("tiny-8")
+    patterns = make_patterns((3, 32, 32))
+    rows, errors = reconstruct_patterns(trained, patterns)
+    assert [len(row.images) for row in rows] == [6, 6]
+    assert rows[0].captions == ("noise", "noise", "grey", "single channel", "checkerboard", "colours")
+    made = trained.model(patterns["grey"])
+    assert errors["grey_mse"] == pytest.approx((made - patterns["grey"]).square().mean().item(), rel=1e-4)
+    unit = type(trained)(
+        trained.run,
+        type(trained.manifest)(**{**trained.manifest.__dict__, "value_range": (0.0, 1.0)}),
+        trained.model,
+        trained.device,
+    )
+    shown = reconstruct_patterns(unit, patterns)[0][0].images
+    assert shown == pytest.approx(rows[0].images)  # the same pictures, in the other range
