@@ -62,10 +62,13 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = results()
     output = demo(target, folder / "params.yaml")
     assert results() == before
-    expected = {f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "ood", "embed") for run in TINY_RUNS}
+    expected = {
+        f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "network", "ood", "embed") for run in TINY_RUNS
+    }
     expected |= {
         f"{stage}@{name}" for stage in ("prepare", "baseline", "shift", "curve") for name in ("photos", "avatars")
     }
+    expected.add("diagram@hourglass")
     assert stages_run(output) == expected
     for name in ("photos/error-curve.png", "tiny-8/reconstructions-test.png", "avatars-108/untrained.png"):
         assert f"{target}/plots/{name}" in output
@@ -134,7 +137,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     assert "photos: error over latent dimension" in page
     assert "photos: learning curves" in page
     pictures = re.findall(r'<img src="(static/[^"]+)"', page)
-    assert len(pictures) == len(TINY_RUNS) * 4 + 2 * 4
+    assert len(pictures) == len(TINY_RUNS) * 5 + 2 * 4 + 1
     for picture in pictures:
         assert (reproduced / "page" / picture).is_file()
     assert "<DVC_METRIC" not in page
@@ -183,7 +186,7 @@ def test_an_edit_to_a_figure_trains_nothing(reproduced: Path) -> None:
     module.write_text(text + "\n# edited\n")
     try:
         stages = {stage.split("@")[0] for stage in stages_run(dvc(reproduced, "repro", "--dry"))}
-        assert stages == {"plot", "shift", "ood", "curve"}
+        assert stages == {"plot", "diagram", "network", "shift", "ood", "curve"}
     finally:
         module.write_text(text)
 
@@ -208,6 +211,7 @@ def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Pat
         "train@tiny-4",
         "evaluate@tiny-4",
         "plot@tiny-4",
+        "network@tiny-4",
         "ood@tiny-4",
         "embed@tiny-4",
     }

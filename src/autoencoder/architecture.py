@@ -1,0 +1,54 @@
+"""A network layer by layer, as its own modules report it: what each layer gives out, and how many numbers it learns."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autoencoder.layers import Layer
+from autoencoder.models import Autoencoder, ImageShape
+
+
+@torch.inference_mode()
+def trace(model: Autoencoder, image_shape: ImageShape) -> list[Layer]:
+    """The layers in the order an image of `image_shape` passes them, measured by sending one through.
+
+    An activation is named together with the layer before it, and steps that only change the view are left out.
+    """
+    layers = [Layer("input", "image", image_shape, 0)]
+    hooks = []
+    for part, network in (("encoder", model.encoder), ("decoder", model.decoder)):
+        for module in network.modules():
+            if not list(module.children()):
+                hooks.append(module.register_forward_hook(_recorder(layers, part)))
+    device = next(model.parameters()).device
+    model(torch.zeros(1, *image_shape, device=device))
+    for hook in hooks:
+        hook.remove()
+    bottleneck = max(place for place, layer in enumerate(layers) if layer.part == "encoder")
+    layers[bottleneck] = layers[bottleneck]._replace(part="latent")
+    assert layers[bottleneck].num_values == model.latent_dim
+    return layers
+
+
+def _recorder(layers: list[Layer], part: str) -> Any:
+    def record(module: nn.Module, _: object, output: Tensor) -> None:
+        if isinstance(module, nn.Identity | nn.Flatten | nn.Unflatten):
+            return
+        name = describe(module)
+        if not list(module.parameters()) and not isinstance(module, nn.MaxPool2d):
+            layers[-1] = layers[-1]._replace(name=f"{layers[-1].name}, {name}")
+            return
+        num_parameters = sum(parameter.numel() for parameter in module.parameters())
+        layers.append(Layer(part, name, tuple(output.shape[1:]), num_parameters))
+
+    return record
+
+
+def describe(module: nn.Module) -> str:
+    """A layer's kind and what sets it apart: `Conv2d 3x3, stride 2`."""
+    name = type(module).__name__
+    if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+        size = "x".join(map(str, module.kernel_size))
+        return f"{name} {size}" + (f", stride {module.stride[0]}" if module.stride[0] > 1 else "")
+    return f"{name} {module.kernel_size}x{module.kernel_size}" if isinstance(module, nn.MaxPool2d) else name
