@@ -182,8 +182,11 @@ def _grouped(records: Sequence[Record], key: str) -> list[tuple[str, list[Record
 
 
 def _tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
-    """A log axis with a tick at each run's latent dimension, and nowhere else."""
+    """A log axis with a tick at each run's latent dimension, and nowhere else where there are several."""
     latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
+    if len(latent_dims) < 2:  # a single tick would leave the axis without a scale: its ends are marked too
+        everywhere = [record["latent_dim"] for record in records]
+        latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(FixedLocator(latent_dims))
     axes.xaxis.set_minor_locator(NullLocator())

@@ -27,6 +27,7 @@ from autoencoder.tensorboard import TrainingLog
 
 NUM_LOGGED_IMAGES = 8
 EVALUATION_BATCH = 500
+FEW_STEPS = 500  # a training of fewer gradient steps has hardly begun
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Trainer:
     def train(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Train to the end. Returns the weights with the lowest validation loss, and the history (see `summary`)."""
         self._restore(load_state(self._state_path))
+        self._warn_of_few_steps()
         log = TrainingLog(paths.tensorboard(self.run.name) / self.fingerprint, self.progress.epoch + 1)
         if self.progress.epoch == 0:
             log.graph(self.model, self._batch(self.images[:1]))
@@ -198,6 +200,15 @@ class Trainer:
             state["epoch"], state["best_val_mse"], state["best_weights"], json.loads(state["history"])
         )
         print(f"resuming {self.run.name} after epoch {self.progress.epoch} of {self.recipe.epochs}", file=sys.stderr)
+
+    def _warn_of_few_steps(self) -> None:
+        steps = self.recipe.epochs * self.steps_per_epoch
+        if steps < FEW_STEPS:
+            print(
+                f"{self.run.name}: only {steps} gradient steps in all ({len(self.images)} training images, batches of "
+                f"{self.recipe.batch_size}); with more epochs or a smaller batch_size it learns more",
+                file=sys.stderr,
+            )
 
     def _progress_bar(self) -> "tqdm[Any]":
         return tqdm(

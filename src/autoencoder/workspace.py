@@ -10,22 +10,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from autoencoder.cli import run_or_explain
 from autoencoder.errors import UserError
 
-MARKER = ".scratch-workspace"  # only a folder with this file in it is ever overwritten
+MARKER = ".scratch-workspace"  # only a folder with this file in it is overwritten; it holds the params written
 COPIED = ("dvc.yaml", ".dvcignore", "src", "data/sources", ".dvc/plots", ".dvc/config")
 
 
 def create(project: Path, target: Path, params: Path) -> None:
-    """Copy the pipeline to `target` with `params` as its params.yaml. What was computed there before stays.
+    """Copy the pipeline to `target` with `params` as its params.yaml. What was computed there stays, and so does a
+    params.yaml that was edited there.
 
     Raises UserError where `target` is a folder of something else.
     """
     if target.exists() and any(target.iterdir()) and not (target / MARKER).is_file():
         raise UserError(f"{target} is not empty and no scratch workspace; name another folder")
     target.mkdir(parents=True, exist_ok=True)
-    (target / MARKER).touch()
     for name in COPIED:
         source, copy = project / name, target / name
         if source.is_dir():
@@ -34,8 +36,24 @@ def create(project: Path, target: Path, params: Path) -> None:
         else:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
-    shutil.copyfile(params, target / "params.yaml")
+    _write_params(target, params.read_text())
     (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
+
+
+def _write_params(target: Path, text: str) -> None:
+    own, written = target / "params.yaml", target / MARKER
+    if own.exists() and own.read_text() != written.read_text():
+        print(f"{own} was edited and is kept; remove it to begin anew")
+        return
+    written.write_text(text)
+    own.write_text(text)
+
+
+def figures(workspace: Path) -> list[Path]:
+    """The figures of the runs, data sets and diagrams that the workspace's params.yaml names."""
+    params = yaml.safe_load((workspace / "params.yaml").read_text())
+    folders = [*params["prepare"], *params["runs"], "diagrams"]
+    return [path for folder in folders for path in sorted((workspace / "plots" / folder).glob("*.png"))]
 
 
 def dvc(workspace: Path, *arguments: str) -> int:
@@ -56,7 +74,7 @@ def main() -> None:
     if dvc(arguments.folder, "repro"):
         raise UserError(f"the pipeline failed in {arguments.folder}; see above")
     print("\nFigures:")
-    for figure in sorted((arguments.folder / "plots").rglob("*.png")):
+    for figure in figures(arguments.folder):
         print(f"  {figure}")
     print("\nMetrics (dvc metrics show):")
     sys.stdout.flush()

@@ -143,6 +143,13 @@ def test_the_last_batch(small_photos: Path, drop_last: bool, sizes: list[int]) -
     assert not torch.equal(batches[0], other[0])
 
 
+def test_a_training_of_few_steps_says_so(small_photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trainer().train()
+    assert "only 12 gradient steps in all (96 training images, batches of 32)" in capsys.readouterr().err
+    trainer(epochs=250, batch_size=48)._warn_of_few_steps()
+    assert capsys.readouterr().err == ""
+
+
 def test_history_is_json(small_photos: Path) -> None:
     _, history = trainer().train()
     assert json.loads(json.dumps(history)) == history

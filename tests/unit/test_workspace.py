@@ -40,6 +40,27 @@ def test_making_it_again_refreshes_the_code_and_keeps_what_was_computed(tmp_path
     assert not (target / "src/removed.py").exists()
 
 
+def test_edited_params_are_kept_and_unedited_ones_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target, other = tmp_path / "demo", tmp_path / "other.yaml"
+    other.write_text(DEMO.read_text() + "# newer\n")
+    workspace.create(PROJECT, target, DEMO)
+    workspace.create(PROJECT, target, other)
+    assert (target / "params.yaml").read_text() == other.read_text()
+    (target / "params.yaml").write_text("mine")
+    workspace.create(PROJECT, target, DEMO)
+    assert (target / "params.yaml").read_text() == "mine"
+    assert "was edited and is kept" in capsys.readouterr().out
+
+
+def test_only_figures_of_current_runs_are_named(tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    workspace.create(PROJECT, target, DEMO)
+    for name in ("sample-photos/error-curve.png", "sample-photos-16/untrained.png", "removed-run/untrained.png"):
+        (target / "plots" / name).parent.mkdir(parents=True)
+        (target / "plots" / name).touch()
+    assert [path.parent.name for path in workspace.figures(target)] == ["sample-photos", "sample-photos-16"]
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(UserError, match=r"is not empty and no scratch workspace"):
