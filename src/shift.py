@@ -10,9 +10,10 @@ from autoencoder.prepared import read_manifest
 def main(name: str) -> None:
     manifest = read_manifest(name)
     images = to_range(first_images(name), manifest.value_range)
-    write_json(paths.metrics(f"shift/{name}"), squared_errors(images))
+    errors = squared_errors(images)
+    write_json(paths.metrics(f"shift/{name}"), errors)
     title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
-    figure = figures.image_rows(compare(images, manifest.value_range), title, manifest.sample)
+    figure = figures.image_rows(compare(images, errors, manifest.value_range), title, manifest.sample)
     figures.save(figure, paths.plots(name) / "shift.png")
 
 

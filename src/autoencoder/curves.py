@@ -6,6 +6,7 @@ from typing import Any
 
 from autoencoder import paths
 from autoencoder.files import read_json
+from autoencoder.rounding import significant
 from autoencoder.runs import Run
 
 Record = dict[str, Any]
@@ -75,7 +76,7 @@ def out_of_distribution(metrics: Mapping[str, Record]) -> list[Record]:
 def learning_curve(run: str, history: Record) -> list[Record]:
     """Loss over a run's epochs: {run, split, epoch, mse}, train as seen during the epoch and val after it."""
     return [
-        {"run": run, "split": split, "epoch": int(record["epoch"]), "mse": float(f"{record[f'{split}_mse']:.6g}")}
+        {"run": run, "split": split, "epoch": int(record["epoch"]), "mse": significant(record[f"{split}_mse"])}
         for split in ("train", "val")
         for record in history["epochs"]
     ]

@@ -53,8 +53,7 @@ def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
         axes.plot([p["latent_dim"] for p in points], [p["sse"] for p in points], label=series, **style)
     _tick_latent_dims(axes, records)
     axes.set_ylim(bottom=0)
-    low, high = manifest.value_range
-    axes.set_ylabel(f"squared error an image, values in [{low:g}, {high:g}]")
+    axes.set_ylabel(f"squared error an image, values in {_range(manifest)}")
     per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(_stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
@@ -72,8 +71,7 @@ def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure
         axes.plot([p["latent_dim"] for p in points], [p["mse"] for p in points], marker="o", label=series, **style)
     axes.set_yscale("log")
     _tick_latent_dims(axes, records)
-    low, high = manifest.value_range
-    axes.set_ylabel(f"mean squared error a value in [{low:g}, {high:g}] (log scale)")
+    axes.set_ylabel(f"mean squared error a value in {_range(manifest)} (log scale)")
     axes.set_title(_stamped(f"{manifest.name}: pictures unlike the data set's", manifest.sample), loc="left")
     if groups:
         figure.legend(loc="outside right upper")
@@ -97,8 +95,7 @@ def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
         axis.set_major_formatter(FormatStrFormatter("%g"))
         axis.set_minor_locator(NullLocator())
     axes.set_xlabel("epoch (log scale)")
-    low, high = manifest.value_range
-    axes.set_ylabel(f"mean squared error a value in [{low:g}, {high:g}] (log scale)")
+    axes.set_ylabel(f"mean squared error a value in {_range(manifest)} (log scale)")
     axes.set_title(_stamped(f"{manifest.name}: learning curves", manifest.sample), loc="left")
     if runs:
         axes.legend(fontsize=9, ncols=2)
@@ -197,6 +194,11 @@ def _tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> 
 def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     """There and back between an error an image and an error a value."""
     return (lambda per_image: per_image / factor), (lambda per_value: per_value * factor)
+
+
+def _range(manifest: Manifest) -> str:
+    low, high = manifest.value_range
+    return f"[{low:g}, {high:g}]"
 
 
 def _stamped(title: str, sample: bool) -> str:

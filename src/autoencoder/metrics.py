@@ -4,6 +4,7 @@ from typing import Any
 
 from autoencoder.evaluation import Errors
 from autoencoder.inference import TrainedRun
+from autoencoder.rounding import significant
 
 Metrics = dict[str, str | int | float | bool | None]
 
@@ -42,8 +43,3 @@ def collect(
         "precision": history["precision"],
         "seed": history["seed"],
     }
-
-
-def significant(value: float, digits: int = 6) -> float:
-    """Rounded to `digits` significant digits: what is left is meant to be read."""
-    return float(f"{value:.{digits}g}")

@@ -6,6 +6,7 @@ from torch import Tensor
 from autoencoder.inference import TrainedRun
 from autoencoder.models import ImageShape
 from autoencoder.pixels import to_unit
+from autoencoder.rounding import significant
 from autoencoder.rows import Row
 
 NUM_NOISE = 2
@@ -48,9 +49,7 @@ def reconstruct_patterns(trained: TrainedRun, patterns: dict[str, Tensor]) -> tu
     reconstructions = trained.model(originals)
     each = (reconstructions - originals).square().flatten(1).mean(1).cpu()
     names = [name for name, images in patterns.items() for _ in images]
-    errors = {
-        f"{name}_mse": float(f"{each[[other == name for other in names]].mean().item():.6g}") for name in patterns
-    }
+    errors = {f"{name}_mse": significant(each[[other == name for other in names]].mean().item()) for name in patterns}
     shown = [to_unit(images, (low, high)).cpu().numpy() for images in (originals, reconstructions)]
     captions = tuple(f"{mse:.2g}" for mse in each.tolist())
     titles = tuple(name.replace("_", " ") for name in names)

@@ -7,6 +7,7 @@ from sklearn.decomposition import PCA
 
 from autoencoder import paths
 from autoencoder.files import read_json
+from autoencoder.rounding import significant
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
 MAX_EXACT_INPUTS = 8192
@@ -52,7 +53,7 @@ def tabulate_errors(
         row: dict[str, float] = {"latent_dim": latent_dim}
         for split, values in errors.items():
             sse = float(values[min(latent_dim, last)])
-            row |= {f"{split}_sse": float(f"{sse:.6g}"), f"{split}_mse": float(f"{sse / num_inputs:.6g}")}
+            row |= {f"{split}_sse": significant(sse), f"{split}_mse": significant(sse / num_inputs)}
         rows.append(row)
     return rows
 

@@ -57,9 +57,8 @@ def squared_errors(images: Tensor) -> dict[str, float]:
     }
 
 
-def compare(images: Tensor, value_range: ValueRange) -> list[Row]:
-    """Rows of a figure: the originals, and each perturbation of them with its error."""
-    errors = squared_errors(images)
+def compare(images: Tensor, errors: dict[str, float], value_range: ValueRange) -> list[Row]:
+    """Rows of a figure: the originals, and each perturbation of them with its error (from `squared_errors`)."""
     rows = [Row("original", to_unit(images, value_range).numpy())]
     for name, perturb in PERTURBATIONS.items():
         perturbed = torch.stack([perturb(image) for image in images])

@@ -28,6 +28,7 @@ def create(project: Path, target: Path, params: Path) -> None:
     if target.exists() and any(target.iterdir()) and not (target / MARKER).is_file():
         raise UserError(f"{target} is not empty and no scratch workspace; name another folder")
     target.mkdir(parents=True, exist_ok=True)
+    _write_params(target, params.read_text())  # first: a copy that is interrupted can be made again
     for name in COPIED:
         source, copy = project / name, target / name
         if source.is_dir():
@@ -36,7 +37,6 @@ def create(project: Path, target: Path, params: Path) -> None:
         else:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
-    _write_params(target, params.read_text())
     (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
 
 

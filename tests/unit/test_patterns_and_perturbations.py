@@ -36,7 +36,7 @@ def test_squared_errors_are_summed_over_each_picture() -> None:
     assert set(errors) == {f"image_{n}_{name}_sse" for n in (0, 1) for name in ("shifted", "masked")}
     expected = torch.nn.functional.mse_loss(mask_upper_half(images[1]), images[1], reduction="sum").item()
     assert errors["image_1_masked_sse"] == pytest.approx(expected, abs=0.01)
-    rows = compare(images, (-1.0, 1.0))
+    rows = compare(images, errors, (-1.0, 1.0))
     assert [row.label for row in rows] == ["original", "shifted", "masked"]
     assert rows[2].captions[1] == f"{expected:.2f}"
 

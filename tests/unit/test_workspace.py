@@ -1,5 +1,6 @@
 """The scratch workspace of `make demo`: a copy of the pipeline that touches nothing of the project's."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ def test_edited_params_are_kept_and_unedited_ones_follow(tmp_path: Path, capsys:
     workspace.create(PROJECT, target, DEMO)
     assert (target / "params.yaml").read_text() == "mine"
     assert "was edited and is kept" in capsys.readouterr().out
+
+
+def test_an_interrupted_copy_can_be_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copytree", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            workspace.create(PROJECT, tmp_path / "demo", DEMO)
+    workspace.create(PROJECT, tmp_path / "demo", DEMO)
+    assert (tmp_path / "demo/src/train.py").is_file()
 
 
 def test_only_figures_of_current_runs_are_named(tmp_path: Path) -> None:
