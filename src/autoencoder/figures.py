@@ -185,6 +185,8 @@ def _tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> 
         everywhere = [record["latent_dim"] for record in records]
         latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})
     axes.set_xscale("log")
+    if len(latent_dims) == 1:  # in the middle, not on the edge
+        axes.set_xlim(latent_dims[0] / 2, latent_dims[0] * 2)
     axes.xaxis.set_major_locator(FixedLocator(latent_dims))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xticklabels([str(latent_dim) for latent_dim in latent_dims])

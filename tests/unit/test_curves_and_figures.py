@@ -64,6 +64,11 @@ def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project:
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["16", "64"]
 
 
+def test_a_single_dimension_stands_in_the_middle() -> None:
+    record = {"series": "noise", "run": "a", "latent_dim": 16, "mse": 0.1}
+    assert figures.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
+
+
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
     assert len(LEARNING) == 2 * 2 * 3
     assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
