@@ -1,11 +1,12 @@
 """Draw what an autoencoder is: nodes in layers, each joined to all of the next -> plots/diagrams/<name>.png."""
 
-from autoencoder import cli, figures, paths
+from autoencoder import cli, paths
+from autoencoder.figures import networks, style
 from autoencoder.sizes import load_sizes
 
 
 def main(name: str) -> None:
-    figures.save(figures.diagram(load_sizes(name)), paths.plots("diagrams") / f"{name}.png")
+    style.save(networks.diagram(load_sizes(name)), paths.plots("diagrams") / f"{name}.png")
 
 
 if __name__ == "__main__":

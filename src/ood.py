@@ -1,6 +1,7 @@
 """One run on pictures unlike its data set's -> metrics/ood/<run>.json, plots/<run>/out-of-distribution.png."""
 
-from autoencoder import cli, figures, paths
+from autoencoder import cli, paths
+from autoencoder.figures import pictures, style
 from autoencoder.files import write_json
 from autoencoder.inference import load_trained
 from autoencoder.patterns import make_patterns, reconstruct_patterns
@@ -13,8 +14,8 @@ def main(name: str) -> None:
     title = (
         f"{name}: pictures unlike any of {trained.run.dataset} through {trained.run.latent_dim} numbers\nMSE below each"
     )
-    figure = figures.image_rows(rows, title, trained.manifest.sample)
-    figures.save(figure, paths.plots(name) / "out-of-distribution.png")
+    figure = pictures.image_rows(rows, title, trained.manifest.sample)
+    style.save(figure, paths.plots(name) / "out-of-distribution.png")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Draw one run: training and held-out images over their reconstructions, and the untrained network's output."""
 
-from autoencoder import cli, figures, paths
+from autoencoder import cli, paths
+from autoencoder.figures import pictures, style
 from autoencoder.inference import load_trained, load_untrained
 from autoencoder.prepared import read_split
 from autoencoder.reconstructions import compare, load_layout
@@ -16,10 +17,10 @@ def main(name: str) -> None:
     for split, caption in CAPTIONS.items():
         rows, mse = compare(trained, splits[split], layout)
         title = f"{name}: {caption} through {run.latent_dim} numbers\nmean squared error of these {mse:.5f}"
-        figures.save(figures.image_rows(rows, title, sample), paths.plots(name) / f"reconstructions-{split}.png")
+        style.save(pictures.image_rows(rows, title, sample), paths.plots(name) / f"reconstructions-{split}.png")
     rows, mse = compare(untrained, splits["test"], layout)
     title = f"{name}: {CAPTIONS['test']} through the untrained network\nmean squared error of these {mse:.5f}"
-    figures.save(figures.image_rows(rows, title, sample), paths.plots(name) / "untrained.png")
+    style.save(pictures.image_rows(rows, title, sample), paths.plots(name) / "untrained.png")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What MSE cannot see, on one data set's first images -> metrics/shift/<dataset>.json, plots/<dataset>/shift.png."""
 
-from autoencoder import cli, figures, paths
+from autoencoder import cli, paths
+from autoencoder.figures import pictures, style
 from autoencoder.files import write_json
 from autoencoder.perturbations import compare, first_images, squared_errors
 from autoencoder.pixels import to_range
@@ -13,8 +14,8 @@ def main(name: str) -> None:
     errors = squared_errors(images)
     write_json(paths.metrics(f"shift/{name}"), errors)
     title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
-    figure = figures.image_rows(compare(images, errors, manifest.value_range), title, manifest.sample)
-    figures.save(figure, paths.plots(name) / "shift.png")
+    figure = pictures.image_rows(compare(images, errors, manifest.value_range), title, manifest.sample)
+    style.save(figure, paths.plots(name) / "shift.png")
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ def test_two_runs_of_one_name_are_told_by_dvc_too(reproduced: Path) -> None:
 
 
 def test_an_edit_to_a_figure_trains_nothing(reproduced: Path) -> None:
-    module = reproduced / "src/autoencoder/figures.py"
+    module = reproduced / "src/autoencoder/figures/pictures.py"
     text = module.read_text()
     module.write_text(text + "\n# edited\n")
     try:

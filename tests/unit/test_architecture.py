@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder import figures
 from autoencoder.architecture import trace
 from autoencoder.errors import UserError
+from autoencoder.figures import networks
 from autoencoder.models import build_model
 from autoencoder.sizes import load_sizes
 from tests.conftest import tiny_params, write_params
@@ -45,7 +45,7 @@ def test_the_punks_network_layer_by_layer() -> None:
     assert layers[4].part == "latent"
     assert layers[4].num_values == 108
     assert sum(layer.num_parameters for layer in layers) == 5517
-    figure = figures.network(layers, "punks", sample=True)
+    figure = networks.network(layers, "punks", sample=True)
     texts = {text.get_text() for text in figure.axes[0].texts}
     assert {"12 x 3 x 3", "108 numbers", "1,812 parameters"} <= texts
     assert "SAMPLE DATA" in figure.get_suptitle()
@@ -54,7 +54,7 @@ def test_the_punks_network_layer_by_layer() -> None:
 def test_the_diagram_has_every_node_and_edge(in_project: Path) -> None:
     sizes = load_sizes("hourglass")
     assert sizes == [8, 4, 2, 4, 8]
-    axes = figures.diagram(sizes).axes[0]
+    axes = networks.diagram(sizes).axes[0]
     assert len(axes.lines) == 8 * 4 + 4 * 2 + 2 * 4 + 4 * 8
     assert [len(nodes.get_offsets()) for nodes in axes.collections] == sizes  # type: ignore[arg-type]
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder import curves, figures, paths
+from autoencoder import curves, paths
 from autoencoder.errors import UserError
+from autoencoder.figures import lines, pictures, style
 from autoencoder.files import write_json
 from autoencoder.prepared import Manifest
 from autoencoder.rows import Row
@@ -44,8 +45,8 @@ def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
 def test_a_data_set_without_runs_has_pca_alone() -> None:
     records = curves.error_curve({}, PCA)
     assert {record["run"] for record in records} == {"pca"}
-    figures.error_curve(records, MANIFEST)
-    figures.learning_curves([], MANIFEST)
+    lines.error_curve(records, MANIFEST)
+    lines.learning_curves([], MANIFEST)
 
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
@@ -59,14 +60,14 @@ def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project:
     records = curves.out_of_distribution(METRICS)
     assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
     assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
-    figure = figures.out_of_distribution(records, MANIFEST)
+    figure = lines.out_of_distribution(records, MANIFEST)
     assert len(figure.axes[0].lines) == 3
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["16", "64"]
 
 
 def test_a_single_dimension_stands_in_the_middle() -> None:
     record = {"series": "noise", "run": "a", "latent_dim": 16, "mse": 0.1}
-    assert figures.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
+    assert lines.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
@@ -75,7 +76,7 @@ def test_learning_curve_has_every_epoch_of_every_run() -> None:
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
-    figure = figures.error_curve(curves.error_curve(METRICS, PCA), MANIFEST)
+    figure = lines.error_curve(curves.error_curve(METRICS, PCA), MANIFEST)
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
     assert axes.get_xscale() == "log"
@@ -87,21 +88,21 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
         "autoencoder, test",
         "PCA, test",
     }
-    learning = figures.learning_curves(LEARNING, MANIFEST)
+    learning = lines.learning_curves(LEARNING, MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
-    pictures = figures.image_rows([Row("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
+    pictures = pictures.image_rows([Row("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
     assert "SAMPLE DATA" in pictures.get_suptitle()
     genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
-    assert "SAMPLE" not in figures.learning_curves([], genuine).axes[0].get_title(loc="left")
+    assert "SAMPLE" not in lines.learning_curves([], genuine).axes[0].get_title(loc="left")
 
 
 def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> None:
     images = np.random.default_rng(0).random((5, 3, 8, 8)).astype(np.float32)
     for name in ("a.png", "b.png"):
         rows = [Row("original", images, ("a caption",) * 5), Row("reconstructed", images[:3], ("0.1",) * 3)]
-        figures.save(
-            figures.image_rows(rows, "a title that is as long as those in use are\nand a second line", True),
+        style.save(
+            pictures.image_rows(rows, "a title that is as long as those in use are\nand a second line", True),
             tmp_path / name,
         )
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

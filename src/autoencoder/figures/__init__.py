@@ -1,0 +1,1 @@
+"""Every figure of the study, drawn with matplotlib: takes numbers and pictures, computes nothing."""

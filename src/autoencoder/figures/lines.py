@@ -1,0 +1,101 @@
+"""The curves: error over latent dimension, and loss over epochs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
+
+from autoencoder.curves import AUTOENCODER_SERIES, PCA_SERIES, Record
+from autoencoder.figures.style import BLUE, SKY, VERMILION, grouped, stamped, value_range
+from autoencoder.prepared import Manifest
+
+ERROR_STYLES: dict[str, dict[str, Any]] = {
+    AUTOENCODER_SERIES["val"]: {"color": SKY, "marker": "s", "linestyle": "--"},
+    AUTOENCODER_SERIES["test"]: {"color": BLUE, "marker": "o"},
+    PCA_SERIES: {"color": VERMILION},
+}
+LEARNING_STYLES: dict[str, dict[str, Any]] = {
+    "train": {"linestyle": ":", "linewidth": 1},
+    "val": {"linestyle": "-", "linewidth": 1.8},
+}
+
+
+def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Error over latent dimension (log axis, a tick at each run's); `records` as `curves.error_curve` returns them."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for series, points in grouped(records, "series"):
+        style = ERROR_STYLES[series]
+        axes.plot([p["latent_dim"] for p in points], [p["sse"] for p in points], label=series, **style)
+    tick_latent_dims(axes, records)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(f"squared error an image, values in {value_range(manifest)}")
+    per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
+    per_value.set_ylabel("mean squared error a value")
+    axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
+    axes.legend()
+    return figure
+
+
+def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Error over latent dimension, log axes, a line a pattern; `records` come from `curves.out_of_distribution`."""
+    figure = Figure(figsize=(8.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    groups = grouped(records, "series")
+    for series, points in groups:
+        style = {"color": "black", "linewidth": 2.5} if series == "test" else {"linestyle": "--"}
+        axes.plot([p["latent_dim"] for p in points], [p["mse"] for p in points], marker="o", label=series, **style)
+    axes.set_yscale("log")
+    tick_latent_dims(axes, records)
+    axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
+    axes.set_title(stamped(f"{manifest.name}: pictures unlike the data set's", manifest.sample), loc="left")
+    if groups:
+        figure.legend(loc="outside right upper")
+    return figure
+
+
+def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Loss over epochs, all runs overlaid, log axes; `records` as `curves.learning_curve` returns them."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    runs = grouped(records, "run")
+    colours = matplotlib.colormaps["viridis"](np.linspace(0.0, 0.85, max(1, len(runs))))
+    for colour, (run, of_run) in zip(colours, runs, strict=False):
+        for split, points in grouped(of_run, "split"):
+            x, y = [p["epoch"] for p in points], [p["mse"] for p in points]
+            axes.plot(x, y, color=colour, label=f"{run}, {split}", **LEARNING_STYLES[split])
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FormatStrFormatter("%g"))
+        axis.set_minor_locator(NullLocator())
+    axes.set_xlabel("epoch (log scale)")
+    axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
+    axes.set_title(stamped(f"{manifest.name}: learning curves", manifest.sample), loc="left")
+    if runs:
+        axes.legend(fontsize=9, ncols=2)
+    return figure
+
+
+def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
+    """A log axis with a tick at each run's latent dimension, and nowhere else where there are several."""
+    latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
+    if len(latent_dims) < 2:  # a single tick would leave the axis without a scale: its ends are marked too
+        everywhere = [record["latent_dim"] for record in records]
+        latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})
+    axes.set_xscale("log")
+    if len(latent_dims) == 1:  # in the middle, not on the edge
+        axes.set_xlim(latent_dims[0] / 2, latent_dims[0] * 2)
+    axes.xaxis.set_major_locator(FixedLocator(latent_dims))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticklabels([str(latent_dim) for latent_dim in latent_dims])
+    axes.set_xlabel("latent dimension (log scale)")
+
+
+def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """There and back between an error an image and an error a value."""
+    return (lambda per_image: per_image / factor), (lambda per_value: per_value * factor)

@@ -1,0 +1,57 @@
+"""Networks: layer by layer as they are, and as a diagram of nodes."""
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from autoencoder.figures.style import BLUE, GREEN, VERMILION, stamped
+from autoencoder.layers import Layer
+
+PART_COLOURS = {"input": "#555555", "encoder": BLUE, "latent": VERMILION, "decoder": GREEN}
+
+
+def network(layers: Sequence[Layer], title: str, sample: bool) -> Figure:
+    """A network from image to image, top to bottom: bars as wide as the numbers a layer hands on (logarithm)."""
+    figure = Figure(figsize=(9, 0.42 * len(layers) + 0.9), layout="constrained")
+    axes = figure.subplots()
+    for place, layer in enumerate(layers):
+        width = np.log2(1 + layer.num_values)
+        axes.barh(-place, width, left=-width / 2, height=0.72, color=PART_COLOURS[layer.part])
+        shape = " x ".join(map(str, layer.shape))
+        axes.text(0, -place, shape, ha="center", va="center", color="white", fontsize=9)
+        axes.text(-7.5, -place, layer.name, ha="right", va="center", fontsize=9)
+        learnt = f"{layer.num_parameters:,} parameters" if layer.num_parameters else ""
+        axes.text(7.5, -place, f"{layer.num_values:,} numbers", ha="left", va="center", fontsize=9)
+        axes.text(14, -place, learnt, ha="left", va="center", fontsize=9)
+    axes.set_xlim(-20, 20)
+    axes.axis("off")
+    handles = [Patch(color=colour, label=part) for part, colour in PART_COLOURS.items()]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    figure.suptitle(stamped(title, sample), fontsize=12)
+    return figure
+
+
+def diagram(sizes: Sequence[int]) -> Figure:
+    """Layers of nodes from left to right, each joined to all of the next; the smallest is the embedding."""
+    figure = Figure(figsize=(1.6 * len(sizes) + 1, 0.55 * max(sizes) + 1.2), layout="constrained")
+    axes = figure.subplots()
+    nodes = [[(x, (size - 1) / 2 - row) for row in range(size)] for x, size in enumerate(sizes)]
+    for left, right in pairwise(nodes):
+        for (x0, y0), (x1, y1) in product(left, right):
+            axes.plot([x0, x1], [y0, y1], color="#bbbbbb", linewidth=0.8, zorder=1)
+    narrowest = min(range(len(sizes)), key=lambda x: sizes[x])
+    for x, layer in enumerate(nodes):
+        inner = "latent" if x == narrowest else "encoder" if x < narrowest else "decoder"
+        part = "input" if x in (0, len(sizes) - 1) else inner
+        label = "input" if x == 0 else "output" if x == len(sizes) - 1 else "embedding" if x == narrowest else "hidden"
+        axes.scatter([x] * len(layer), [y for _, y in layer], s=260, color=PART_COLOURS[part], zorder=2)
+        axes.text(x, -max(sizes) / 2 - 0.4, f"{label}\n{sizes[x]}", ha="center", va="top", fontsize=10)
+    axes.text(narrowest / 2, max(sizes) / 2, "encoder", ha="center")
+    axes.text((narrowest + len(sizes) - 1) / 2, max(sizes) / 2, "decoder", ha="center")
+    axes.set_ylim(-max(sizes) / 2 - 1.6, max(sizes) / 2 + 0.5)
+    axes.axis("off")
+    axes.set_title(f"An autoencoder: {sizes[0]} numbers through {sizes[narrowest]}", fontsize=12)
+    return figure
