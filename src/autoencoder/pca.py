@@ -1,17 +1,46 @@
 """The linear baseline: principal component analysis, the best that any linear code of a given size can do."""
 
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from autoencoder import paths
-from autoencoder.files import read_json
+from autoencoder.errors import UserError
+from autoencoder.files import read_json, write_atomically
 from autoencoder.rounding import significant
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
 MAX_EXACT_INPUTS = 8192
 MAX_SAMPLED_COMPONENTS = 1024
+
+
+@dataclass(frozen=True)
+class Projection:
+    """PCA as encoder and decoder. mean: (num_inputs,), components: (k, num_inputs), float32, rows orthonormal."""
+
+    mean: np.ndarray
+    components: np.ndarray
+
+    def encode(self, images: np.ndarray, latent_dim: int) -> np.ndarray:
+        """Images (n, channels, height, width) uint8 -> their leading coefficients (n, latent_dim) float32.
+
+        Raises UserError where there are fewer components than `latent_dim`.
+        """
+        if latent_dim > len(self.components):
+            raise UserError(f"PCA has {len(self.components)} components here, latent_dim {latent_dim} is more")
+        # Centred after the product: `images - mean` would be one more copy of the whole corpus.
+        leading = self.components[:latent_dim]
+        latents: np.ndarray = _flatten(images) @ leading.T - self.mean @ leading.T
+        return latents
+
+    def decode(self, latents: np.ndarray) -> np.ndarray:
+        """Coefficients (n, latent_dim) -> flat images (n, num_inputs) float32, about [0, 1] (not clipped)."""
+        images: np.ndarray = latents @ self.components[: latents.shape[1]] + self.mean
+        return images
 
 
 def fit_pca(images: np.ndarray) -> PCA:
@@ -67,6 +96,31 @@ def read_errors(dataset: str) -> list[dict[str, float]]:
     """PCA's errors at every dimension, the row's number. Raises UserError where the baseline was not measured."""
     rows: list[dict[str, float]] = read_json(errors_path(dataset), f"python src/baseline.py {dataset}")
     return rows
+
+
+def components_path(dataset: str) -> Path:
+    """The data set's PCA itself: mean and leading components."""
+    return Path("data/baselines") / dataset / "pca.npz"
+
+
+def write_components(pca: PCA, path: Path) -> None:
+    """Write the mean and the leading components (at most 1,024) of a fitted PCA; bytes follow the content."""
+    buffer = BytesIO()
+    components = pca.components_[:MAX_SAMPLED_COMPONENTS].astype(np.float32)
+    np.savez(buffer, allow_pickle=False, mean=pca.mean_.astype(np.float32), components=components)
+    write_atomically(path, buffer.getvalue())
+
+
+def read_components(dataset: str) -> Projection:
+    """The data set's PCA. Raises UserError where the baseline was not made."""
+    path = components_path(dataset)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Projection(arrays["mean"], arrays["components"])
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; make it first: python src/baseline.py {dataset}") from None
+    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}); make it again: python src/baseline.py {dataset}") from None
 
 
 def _flatten(images: np.ndarray) -> np.ndarray:

@@ -91,8 +91,8 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
     learning = lines.learning_curves(LEARNING, MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
-    pictures = pictures.image_rows([Row("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
-    assert "SAMPLE DATA" in pictures.get_suptitle()
+    rows = pictures.image_rows([Row("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
+    assert "SAMPLE DATA" in rows.get_suptitle()
     genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
     assert "SAMPLE" not in lines.learning_curves([], genuine).axes[0].get_title(loc="left")
 
