@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: cost help setup demo reproduce test lint bench readme clean
+.PHONY: cost help setup demo reproduce report test lint bench readme clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,8 +38,13 @@ lint: setup ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup ## time the training step: precision, memory layout and batch size, interleaved
+bench: setup ## time the training step (precision, memory layout, batch size) and image search, interleaved
 	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
+	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
+
+report: setup ## bring report.html up to date: everything on one page, to be opened in a browser
+	@$(BIN)/dvc repro report
+	@echo "report.html is up to date: open it in a browser"
 
 readme: setup ## rewrite the README's table from metrics/
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.readme

@@ -1,8 +1,9 @@
 """Encode every image of one run's data set -> data/embeddings/<run>/{train,val,test}.npz: latents, index, labels."""
 
 from autoencoder import cli, paths
-from autoencoder.embedding import encode, write_latents
+from autoencoder.embedding import encode
 from autoencoder.inference import load_trained
+from autoencoder.latents import write_latents
 from autoencoder.prepared import SPLITS, read_split
 
 

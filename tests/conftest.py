@@ -41,6 +41,8 @@ def tiny_params() -> dict:
     params["prepare"] = {name.removeprefix("sample-"): section for name, section in params["prepare"].items()}
     params["train"] = {"tiny": {**params["train"]["quick"], "epochs": 2, "precision": "fp32"}}
     params["models"]["cifar10_cnn"]["base_channels"] = 4
+    study = {**params["seeds"]["sample-avatars-seeds"], "dataset": "avatars", "recipe": "tiny", "num_seeds": 2}
+    params["seeds"] = {"avatars-seeds": study}
     return params
 
 

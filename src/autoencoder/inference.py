@@ -31,8 +31,12 @@ def load_trained(name: str) -> TrainedRun:
 
 def load_untrained(name: str) -> TrainedRun:
     """The run called `name` with the initial weights its training starts from."""
+    return initial(load_run(name))
+
+
+def initial(run: Run) -> TrainedRun:
+    """A run, not necessarily one of params.yaml, with the initial weights that follow from its seed."""
     make_deterministic()
-    run = load_run(name)
     manifest = read_manifest(run.dataset)
     device = resolve_device(run.device)
     model = build_model(

@@ -1,7 +1,9 @@
 """What is said of a run: one flat JSON object, so that `dvc metrics show` prints one row a run."""
 
+import hashlib
 from typing import Any
 
+from autoencoder import paths
 from autoencoder.evaluation import Errors
 from autoencoder.inference import TrainedRun
 from autoencoder.rounding import significant
@@ -42,4 +44,5 @@ def collect(
         "device": history["device"],
         "precision": history["precision"],
         "seed": history["seed"],
+        "weights_sha256": hashlib.sha256(paths.weights(run.name).read_bytes()).hexdigest(),
     }

@@ -28,10 +28,8 @@ class Projection:
     def encode(self, images: np.ndarray, latent_dim: int) -> np.ndarray:
         """Images (n, channels, height, width) uint8 -> their leading coefficients (n, latent_dim) float32.
 
-        Raises UserError where there are fewer components than `latent_dim`.
+        Where there are fewer components than `latent_dim`, all of them.
         """
-        if latent_dim > len(self.components):
-            raise UserError(f"PCA has {len(self.components)} components here, latent_dim {latent_dim} is more")
         # Centred after the product: `images - mean` would be one more copy of the whole corpus.
         leading = self.components[:latent_dim]
         latents: np.ndarray = _flatten(images) @ leading.T - self.mean @ leading.T

@@ -43,7 +43,7 @@ def load_runs() -> dict[str, Run]:
     lines = get_section(params, "runs")
     if not isinstance(lines, dict) or not lines:
         raise UserError(f"{PARAMS}: runs: must be a mapping with one line a run")
-    return {name: _resolve(params, name, line) for name, line in lines.items()}
+    return {name: resolve(params, name, line) for name, line in lines.items()}
 
 
 def load_run(name: str) -> Run:
@@ -54,7 +54,8 @@ def load_run(name: str) -> Run:
     return runs[name]
 
 
-def _resolve(params: dict[str, Any], name: str, value: Any) -> Run:
+def resolve(params: dict[str, Any], name: str, value: Any) -> Run:
+    """The line `value` of a run called `name`, with what it refers to. Raises UserError for its first mistake."""
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise UserError(f"{PARAMS}: runs: {name!r} cannot name a run; use letters, digits, '-' and '_'")
     line = parse(RunLine, value, f"runs.{name}")

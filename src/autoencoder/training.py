@@ -78,7 +78,7 @@ class Trainer:
 
     def train(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Train to the end. Returns the weights with the lowest validation loss, and the history (see `summary`)."""
-        self._restore(load_state(self._state_path))
+        self._restore(load_state(self.state_path))
         self._warn_of_few_steps()
         log = TrainingLog(paths.tensorboard(self.run.name) / self.fingerprint, self.progress.epoch + 1)
         if self.progress.epoch == 0:
@@ -87,7 +87,7 @@ class Trainer:
         with self._progress_bar() as bar:
             while self.progress.epoch < self.recipe.epochs:
                 record = self._run_epoch(bar)
-                save_state(self._state(), self._state_path)
+                save_state(self._state(), self.state_path)
                 log.epoch(record)
                 if self.progress.epoch % self.recipe.log_images_every == 0:
                     self._log_images(log)
@@ -97,7 +97,7 @@ class Trainer:
 
     def forget(self) -> None:
         """Remove the training state: to be called once the results are safely written."""
-        self._state_path.unlink(missing_ok=True)
+        self.state_path.unlink(missing_ok=True)
 
     def summary(self) -> dict[str, Any]:
         """The history to keep: how it was trained, on what, and every epoch's numbers."""
@@ -118,7 +118,8 @@ class Trainer:
         }
 
     @property
-    def _state_path(self) -> Path:
+    def state_path(self) -> Path:
+        """The file that an interrupted training goes on from."""
         return paths.resume(f"{self.run.name}-{self.fingerprint}.pt")
 
     @property

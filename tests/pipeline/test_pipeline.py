@@ -19,6 +19,10 @@ from tests.conftest import PROJECT, TINY_RUNS, tiny_params, write_params
 pytestmark = pytest.mark.timeout(600)
 
 
+OF_RUNS = ("train", "evaluate", "plot", "network", "ood", "embed", "generate", "retrieve", "map", "project", "compress")
+OF_DATASETS = ("prepare", "baseline", "shift", "curve", "sprite")
+
+
 def dvc(folder: Path, *arguments: str, check: bool = True) -> str:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("AUTOENCODER_DOWNLOADS", None)
@@ -62,14 +66,14 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = results()
     output = demo(target, folder / "params.yaml")
     assert results() == before
-    expected = {
-        f"{stage}@{run}" for stage in ("train", "evaluate", "plot", "network", "ood", "embed") for run in TINY_RUNS
+    expected = {f"{stage}@{run}" for stage in OF_RUNS for run in TINY_RUNS}
+    expected |= {f"{stage}@{name}" for stage in OF_DATASETS for name in ("photos", "avatars")}
+    assert stages_run(output) == expected | {
+        "diagram@hourglass",
+        "seeds@avatars-seeds",
+        "spread@avatars-seeds",
+        "report@study",
     }
-    expected |= {
-        f"{stage}@{name}" for stage in ("prepare", "baseline", "shift", "curve") for name in ("photos", "avatars")
-    }
-    expected.add("diagram@hourglass")
-    assert stages_run(output) == expected
     for name in ("photos/error-curve.png", "tiny-8/reconstructions-test.png", "avatars-108/untrained.png"):
         assert f"{target}/plots/{name}" in output
         assert (target / "plots" / name).is_file()
@@ -186,7 +190,7 @@ def test_an_edit_to_a_figure_trains_nothing(reproduced: Path) -> None:
     module.write_text(text + "\n# edited\n")
     try:
         stages = {stage.split("@")[0] for stage in stages_run(dvc(reproduced, "repro", "--dry"))}
-        assert stages == {"plot", "diagram", "network", "shift", "ood", "curve"}
+        assert stages == {"plot", "shift", "ood", "generate", "retrieve", "spread", "report"}
     finally:
         module.write_text(text)
 
@@ -207,14 +211,8 @@ def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Pat
     line = "  tiny-4: {dataset: photos, model: cifar10_cnn, latent_dim: 4, recipe: tiny, seed: 1}\n"
     (reproduced / "params.yaml").write_text(params.replace("runs:\n", "runs:\n" + line))
     output = stages_run(dvc(reproduced, "repro"))
-    assert {stage for stage in output if not stage.startswith("curve")} == {
-        "train@tiny-4",
-        "evaluate@tiny-4",
-        "plot@tiny-4",
-        "network@tiny-4",
-        "ood@tiny-4",
-        "embed@tiny-4",
-    }
+    again = ("curve", "sprite", "report")  # what has all runs in it
+    assert {stage for stage in output if not stage.startswith(again)} == {f"{stage}@tiny-4" for stage in OF_RUNS}
     curve = json.loads((reproduced / "plots/photos/error-curve.json").read_text())
     assert {record["latent_dim"] for record in curve if record["run"] != "pca"} == {4, 8}
     (reproduced / "params.yaml").write_text(params)

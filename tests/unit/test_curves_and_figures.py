@@ -1,6 +1,8 @@
 """The tables behind the curves, and the figures drawn from them."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +20,8 @@ PCA = [
     {"latent_dim": d, "val_sse": 9.0 / (d + 1), "test_sse": 8.0 / (d + 1), "val_mse": 0.1, "test_mse": 0.1}
     for d in range(200)
 ]
-METRICS = {
-    name: {"latent_dim": d, "val_sse": 5.0, "val_mse": 0.5, "test_sse": 4.0, "test_mse": 0.4}
+METRICS: dict[str, dict[str, Any]] = {
+    name: {"model": "cnn", "latent_dim": d, "val_sse": 5.0, "val_mse": 0.5, "test_sse": 4.0, "test_mse": 0.4}
     for name, d in {"b": 64, "a": 16}.items()
 }
 HISTORIES = {
@@ -31,7 +33,7 @@ MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape
 
 def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
     records = curves.error_curve(METRICS, PCA)
-    test = [record for record in records if record["series"] == "autoencoder, test"]
+    test = [record for record in records if record["series"] == "cnn, test"]
     assert [record["latent_dim"] for record in test] == [16, 64]
     assert [record["sse"] for record in test] == [4.0, 4.0]
     linear = {record["latent_dim"]: record["sse"] for record in records if record["run"] == "pca"}
@@ -66,8 +68,50 @@ def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project:
 
 
 def test_a_single_dimension_stands_in_the_middle() -> None:
-    record = {"series": "noise", "run": "a", "latent_dim": 16, "mse": 0.1}
+    record = {"series": "noise", "model": "cnn", "run": "a", "latent_dim": 16, "mse": 0.1}
     assert lines.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
+
+
+def test_runs_of_two_networks_are_two_lines(in_project: Path) -> None:
+    """Two networks of one dimension are never joined: the line would say that one becomes the other."""
+    metrics = {**METRICS, "c": {**METRICS["a"], "model": "dense"}}
+    records = curves.error_curve(metrics, PCA)
+    assert [r["run"] for r in records if r["series"] == "dense, test"] == ["c"]
+    assert [r["run"] for r in records if r["series"] == "cnn, test"] == ["a", "b"]
+    axes = lines.error_curve(records, MANIFEST).axes[0]
+    assert [np.size(line.get_xdata()) for line in axes.lines[:4]] == [2, 1, 2, 1]
+    for run in metrics:
+        write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3})
+    axes = lines.out_of_distribution(curves.out_of_distribution(metrics), MANIFEST).axes[0]
+    assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 2, 2]
+
+
+def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> None:
+    runs = {
+        run: replace(next(iter(load_runs().values())), name=run, latent_dim=row["latent_dim"], model="cnn")
+        for run, row in METRICS.items()
+    }
+    for run, row in METRICS.items():
+        about = {"run": run, "latent_dim": row["latent_dim"], "metric": "cosine", "queries": "all", "name": "all"}
+        of_codes = [{**about, "code": code, "label": "kind", "precision": 0.5} for code in ("latents", "PCA")]
+        flat = {**about, "code": "pixels", "label": "kind", "precision": 0.3}
+        chance = {"run": run, "latent_dim": row["latent_dim"], "code": "chance", "label": "kind", "precision": 0.1}
+        write_json(paths.metrics(f"retrieve/{run}"), [*of_codes, flat, chance])
+    records = curves.retrieval(runs)
+    series = [(record["series"], record["latent_dim"]) for record in records]
+    assert series == [
+        ("cnn, cosine", 16),
+        ("PCA, cosine", 16),
+        ("pixels, cosine", 16),
+        ("chance", 16),
+        ("cnn, cosine", 64),
+        ("PCA, cosine", 64),
+    ]
+    figure = lines.retrieval(records, MANIFEST)
+    assert len(figure.axes[0].lines) == 4
+    assert figure.axes[0].get_title() == "kind"
+    assert "SAMPLE DATA" in figure.get_suptitle()
+    lines.retrieval([], MANIFEST)  # a data set without runs
 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
@@ -84,8 +128,8 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
     legend = axes.get_legend()
     assert legend is not None
     assert {text.get_text() for text in legend.get_texts()} == {
-        "autoencoder, validation",
-        "autoencoder, test",
+        "cnn, validation",
+        "cnn, test",
         "PCA, test",
     }
     learning = lines.learning_curves(LEARNING, MANIFEST)

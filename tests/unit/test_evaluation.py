@@ -8,9 +8,10 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 
-from autoencoder.evaluation import measure, peak_signal_to_noise
+from autoencoder.evaluation import measure
 from autoencoder.models import Autoencoder
 from autoencoder.pca import fit_pca, reconstruction_errors, tabulate_errors
+from autoencoder.similarity import peak_signal_to_noise
 
 CPU = torch.device("cpu")
 

@@ -8,9 +8,10 @@ import torch
 
 from autoencoder import paths
 from autoencoder.checkpoints import save_weights
-from autoencoder.embedding import encode, write_latents
+from autoencoder.embedding import encode
 from autoencoder.errors import UserError
 from autoencoder.inference import load_trained, load_untrained
+from autoencoder.latents import write_latents
 from autoencoder.pixels import to_range
 from autoencoder.prepared import Split, read_split
 from autoencoder.reconstructions import compare, load_layout

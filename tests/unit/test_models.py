@@ -14,8 +14,13 @@ def cifar(latent_dim: int, side: int = 32, channels: int = 3, seed: int = 0, **o
     return build_model("cifar10_cnn", {**CIFAR, **options}, (channels, side, side), SIGNED, latent_dim, seed)
 
 
-def punks(latent_dim: int = 108, side: int = 24) -> Autoencoder:
-    return build_model("punks_cnn", {"final_activation": "sigmoid"}, (3, side, side), UNIT, latent_dim, 0)
+def punks(latent_dim: int = 108, side: int = 24, **options: object) -> Autoencoder:
+    return build_model("punks_cnn", {"final_activation": "sigmoid", **options}, (3, side, side), UNIT, latent_dim, 0)
+
+
+def dense(latent_dim: int, **options: object) -> Autoencoder:
+    section = {"hidden_units": 16, "final_activation": "none", **options}
+    return build_model("dense", section, (3, 6, 5), UNIT, latent_dim, 0)
 
 
 @pytest.mark.parametrize("latent_dim", [1, 64, 128, 256, 384])
@@ -49,9 +54,37 @@ def test_final_activation_is_applied() -> None:
     assert model.decoder(100 * torch.ones(1, 4)).abs().max() <= 1
 
 
+def test_punks_cnn_starts_at_the_brightness_asked_for() -> None:
+    """Mid-grey as PyTorch has it, which ends in black for many a seed; with the option, at the pixels' mean."""
+    images = torch.zeros(2, 3, 24, 24)
+    assert punks()(images).mean().item() == pytest.approx(0.5, abs=0.1)
+    assert punks(initial_output=0.11)(images).mean().item() == pytest.approx(0.11, abs=0.03)
+    for name in ("none", "tanh"):
+        assert punks(initial_output=0.11, final_activation=name)(images).mean().item() == pytest.approx(0.11, abs=0.1)
+    # nothing else is drawn otherwise
+    plain, bright = punks().state_dict(), punks(initial_output=0.11).state_dict()
+    assert [key for key in plain if not torch.equal(plain[key], bright[key])] == ["decoder.3.bias"]
+
+
+def test_dense_is_linear_at_the_start_and_takes_any_size() -> None:
+    model = dense(2)
+    images = torch.rand(4, 3, 6, 5)
+    assert model.encoder(images).shape == (4, 2)
+    assert model(images).shape == images.shape
+    with torch.no_grad():
+        middle = model((images[:1] + images[1:2]) / 2)
+        assert torch.allclose(middle, (model(images[:1]) + model(images[1:2])) / 2, atol=1e-6)
+        for parameter in model.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+        middle = model((images[:1] + images[1:2]) / 2)
+        assert not torch.allclose(middle, (model(images[:1]) + model(images[1:2])) / 2, atol=1e-3)
+
+
 @pytest.mark.parametrize(
     ("build", "part"),
     [
+        (lambda: punks(initial_output=1.0), "models.punks_cnn.initial_output: input should be less than 1"),
+        (lambda: dense(3, hidden_units=0), "models.dense.hidden_units"),
         (lambda: cifar(8, side=36), "side divides by 8, these are 36 x 36"),
         (lambda: punks(64), "fixed latent_dim of 108"),
         (lambda: punks(108, side=26), "24 x 24, these are 26 x 26"),
@@ -59,7 +92,10 @@ def test_final_activation_is_applied() -> None:
         (lambda: cifar(8, final_activation="sigmoid"), r"sigmoid reaches \[0, 1\] only, the images lie in \[-1, 1\]"),
         (lambda: cifar(8, final_activation="softmax"), "models.cifar10_cnn.final_activation"),
         (lambda: cifar(8, width=3), "unknown key 'width'"),
-        (lambda: build_model("vae", {}, (3, 32, 32), SIGNED, 8, 0), "no network 'vae'; there is: cifar10_cnn, punks"),
+        (
+            lambda: build_model("vae", {}, (3, 32, 32), SIGNED, 8, 0),
+            "no network 'vae'; there is: cifar10_cnn, dense, punks",
+        ),
     ],
 )
 def test_what_a_network_cannot_have_is_refused(build, part: str) -> None:

@@ -8,15 +8,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
 
-from autoencoder.curves import AUTOENCODER_SERIES, PCA_SERIES, Record
-from autoencoder.figures.style import BLUE, SKY, VERMILION, grouped, stamped, value_range
+from autoencoder.curves import PCA, Record
+from autoencoder.figures.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, grouped, stamped, value_range
 from autoencoder.prepared import Manifest
 
-ERROR_STYLES: dict[str, dict[str, Any]] = {
-    AUTOENCODER_SERIES["val"]: {"color": SKY, "marker": "s", "linestyle": "--"},
-    AUTOENCODER_SERIES["test"]: {"color": BLUE, "marker": "o"},
-    PCA_SERIES: {"color": VERMILION},
-}
+MODEL_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY)  # by order of appearance; PCA has its own
+MODEL_MARKERS = "osD^v"
+FLAT_COLOURS = {"pixels": "#777777", "chance": "black"}  # the codes of search that have no dimension
+SPLIT_LINES = {"val": "--", "test": "-"}
 LEARNING_STYLES: dict[str, dict[str, Any]] = {
     "train": {"linestyle": ":", "linewidth": 1},
     "val": {"linestyle": "-", "linewidth": 1.8},
@@ -27,9 +26,11 @@ def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Error over latent dimension (log axis, a tick at each run's); `records` as `curves.error_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
+    looks = _model_looks(records)
     for series, points in grouped(records, "series"):
-        style = ERROR_STYLES[series]
-        axes.plot([p["latent_dim"] for p in points], [p["sse"] for p in points], label=series, **style)
+        model, split = points[0]["model"], points[0]["split"]
+        x, y = [p["latent_dim"] for p in points], [p["sse"] for p in points]
+        axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **looks[model])
     tick_latent_dims(axes, records)
     axes.set_ylim(bottom=0)
     axes.set_ylabel(f"squared error an image, values in {value_range(manifest)}")
@@ -45,9 +46,14 @@ def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure
     figure = Figure(figsize=(8.5, 4.5), layout="constrained")
     axes = figure.subplots()
     groups = grouped(records, "series")
-    for series, points in groups:
-        style = {"color": "black", "linewidth": 2.5} if series == "test" else {"linestyle": "--"}
-        axes.plot([p["latent_dim"] for p in points], [p["mse"] for p in points], marker="o", label=series, **style)
+    looks = _model_looks(records)
+    several = len(looks) > 2  # more than one network, beside PCA
+    for number, (series, of_series) in enumerate(groups):
+        style = {"color": "black", "linewidth": 2.5} if series == "test" else {"color": f"C{number}", "linestyle": "--"}
+        for model, points in grouped(of_series, "model"):
+            label = f"{series}, {model}" if several else series
+            x, y = [p["latent_dim"] for p in points], [p["mse"] for p in points]
+            axes.plot(x, y, marker=looks[model]["marker"], label=label, **style)
     axes.set_yscale("log")
     tick_latent_dims(axes, records)
     axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
@@ -55,6 +61,40 @@ def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure
     if groups:
         figure.legend(loc="outside right upper")
     return figure
+
+
+def retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Precision of image search over latent dimension, a panel a label; `records` come from `curves.retrieval`."""
+    shown = [r for r in records if r["name"] == "all" and r["queries"] == "all"]
+    panels = grouped(shown, "label")
+    figure = Figure(figsize=(3.6 * max(1, len(panels)) + 2.6, 4), layout="constrained")
+    grid = figure.subplots(1, max(1, len(panels)), squeeze=False)[0]
+    looks = _model_looks([r for r in shown if r["code"] == "latents"])
+    for axes, (label, of_label) in zip(grid, panels, strict=False):
+        for series, points in grouped(of_label, "series"):
+            _draw_precision(axes, series, points, looks)
+        tick_latent_dims(axes, of_label)
+        axes.set_title(label.replace("_", " "))
+    grid[0].set_ylabel("share of the neighbours that match the query")
+    if panels:
+        handles, labels = grid[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside right upper", fontsize=9)
+    figure.suptitle(stamped(f"{manifest.name}: nearest neighbours of the test images", manifest.sample))
+    return figure
+
+
+def _draw_precision(
+    axes: matplotlib.axes.Axes, series: str, points: Sequence[Record], looks: dict[str, dict[str, Any]]
+) -> None:
+    code, metric = points[0]["code"], points[0]["metric"]
+    line = "--" if metric == "cosine" else "-"
+    if code in FLAT_COLOURS:
+        axes.axhline(
+            points[0]["precision"], color=FLAT_COLOURS[code], linestyle=":" if metric == "any" else line, label=series
+        )
+    else:
+        x, y = [p["latent_dim"] for p in points], [p["precision"] for p in points]
+        axes.plot(x, y, linestyle=line, label=series, **looks[points[0]["model"]])
 
 
 def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
@@ -94,6 +134,16 @@ def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> N
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xticklabels([str(latent_dim) for latent_dim in latent_dims])
     axes.set_xlabel("latent dimension (log scale)")
+
+
+def _model_looks(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """A colour and a marker for each model, a plain line for PCA."""
+    models = [model for model, _ in grouped(records, "model") if model != PCA]
+    looks: dict[str, dict[str, Any]] = {
+        model: {"color": MODEL_COLOURS[place % 5], "marker": MODEL_MARKERS[place % 5]}
+        for place, model in enumerate(models)
+    }
+    return looks | {PCA: {"color": VERMILION}}
 
 
 def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

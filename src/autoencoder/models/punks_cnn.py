@@ -3,21 +3,36 @@
 Channels 3 -> 6 -> 12 -> 6 -> 3, sides 24 -> 20 -> 10 -> 6 -> 3 -> 10 -> 24; exactly 5,517 parameters. The bottleneck
 has 12 x 3 x 3 = 108 numbers, 6.25 % of the image's 1,728 (the text says 12 x 12 x 3 = 432 and 25 %).
 Source: Brian Caffo's data science book, chapter "Autoencoders".
+
+As the book builds it, many a seed ends in a black picture. Not for want of living units: it starts by drawing mid-grey,
+the punks are mostly black, and Adam pushes the last layer so far down that the sigmoid saturates; its gradient is then
+nothing. Starting from the right brightness cures it (`initial_output`); an end without sigmoid does, too.
 """
 
+import math
+from collections.abc import Callable
 from typing import Literal
 
+from pydantic import Field
 from torch import nn
 
 from autoencoder.errors import UserError
 from autoencoder.models import FINAL_ACTIVATIONS, Autoencoder, ImageShape
 from autoencoder.params import Section
 
+# What the last layer must give out for the activation to make a wanted value of it.
+BEFORE_ACTIVATION: dict[str, Callable[[float], float]] = {
+    "none": float,
+    "tanh": math.atanh,
+    "sigmoid": lambda value: math.log(value / (1 - value)),
+}
+
 
 class Options(Section):
     """`models.punks_cnn` in params.yaml."""
 
     final_activation: Literal["none", "tanh", "sigmoid"]
+    initial_output: float | None = Field(default=None, gt=0, lt=1)  # drawn at the start; None: PyTorch's own biases
 
 
 def build(options: Options, image_shape: ImageShape, latent_dim: int) -> Autoencoder:
@@ -51,6 +66,11 @@ def build(options: Options, image_shape: ImageShape, latent_dim: int) -> Autoenc
         nn.ConvTranspose2d(6, channels, kernel_size=6, stride=2),  # -> 24 x 24
         FINAL_ACTIVATIONS[options.final_activation][0](),
     )
+    if options.initial_output is not None:
+        last = decoder[-2]
+        assert isinstance(last, nn.ConvTranspose2d)
+        assert last.bias is not None
+        last.bias.data.fill_(BEFORE_ACTIVATION[options.final_activation](options.initial_output))
     return Autoencoder(encoder, decoder, latent_dim)
 
 

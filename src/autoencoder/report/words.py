@@ -1,0 +1,65 @@
+"""Numbers as words: every number of the report goes through here, and comparisons choose their words by the numbers."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+DIGITS = 3
+MISSING = "-"
+
+
+def number(value: float | None, digits: int = DIGITS) -> str:
+    """`digits` significant digits, never fewer than all before the point, without exponent; a dash for None."""
+    if value is None:
+        return MISSING
+    if abs(value) >= 10**digits or isinstance(value, int):
+        return f"{value:,.0f}"
+    return f"{Decimal(f'{value:#.{digits}g}'):,f}".removesuffix(".")
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: 0.0625 -> `6.25 %`. One that is not quite the whole does not look like it."""
+    return f"{number(100 * share, DIGITS + (0.99 <= share < 1))} %"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 run`, `4 runs`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def listing(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def than(value: float, other: float) -> str:
+    """How `value` stands to `other`, neither below 0: `12.3 % lower than`, `4.50 times`, `the same as`, `above`."""
+    if number(value) == number(other):
+        return "the same as"
+    if other == 0:
+        return "above"
+    if value > 2 * other:
+        return f"{number(value / other)} times"
+    return f"{percent(abs(value / other - 1))} {'lower' if value < other else 'higher'} than"
+
+
+def course(values: Sequence[float]) -> str:
+    """The way a series goes: `falls at every step`, `rises at every step`, `falls, but not at every step`, ..."""
+    steps = [after - before for before, after in pairwise(values)]
+    if not steps:
+        return "has a single value"
+    verb = "falls" if values[-1] < values[0] else "rises" if values[-1] > values[0] else "ends where it begins"
+    steady = all(step < 0 for step in steps) or all(step > 0 for step in steps)
+    if verb == "ends where it begins" or len(steps) == 1:
+        return verb
+    return f"{verb} at every step" if steady else f"{verb}, but not at every step"
+
+
+def trend(what: str, latent_dims: Sequence[int], values: Sequence[float], unit: str = "") -> str:
+    """A sentence on how `what` goes with the latent dimension: two values or more, the dimensions rising."""
+    first, last = (f"{number(value)}{unit}" for value in (values[0], values[-1]))
+    return (
+        f"{what} {course(values)} from {number(latent_dims[0])} to {number(latent_dims[-1])} numbers: "
+        f"{first} at first, {last} at last."
+    )

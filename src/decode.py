@@ -1,0 +1,26 @@
+"""Decode a file that `encode.py` wrote; the run is found by the digest in it, or checked where it is named."""
+
+import argparse
+from pathlib import Path
+
+from autoencoder import cli
+from autoencoder.compression import decode_pictures, find_run, load_codec
+from autoencoder.inference import load_trained
+from autoencoder.picture_files import check_name, write_picture
+
+
+def main(run: str | None, encoded: Path, picture: Path) -> None:
+    check_name(picture)
+    content = encoded.read_bytes()
+    name, codec = (run, load_codec(run)) if run else find_run(content)
+    latents = codec.decode(content)[None]
+    write_picture(picture, decode_pictures(load_trained(name), latents)[0])
+    print(f"{picture}: decoded by {name}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python src/decode.py", description=__doc__)
+    parser.add_argument("--run", help="the run of params.yaml that encoded it (default: found by itself)")
+    parser.add_argument("encoded", type=Path, help="a file that encode.py wrote")
+    parser.add_argument("picture", type=Path, help="the PNG to write")
+    cli.run_or_explain(lambda: main(**vars(parser.parse_args())), "decode")

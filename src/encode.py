@@ -1,0 +1,31 @@
+"""Encode one picture file with a trained run, after `compress`: a file of a few bytes that `decode.py` turns back."""
+
+import argparse
+from pathlib import Path
+
+from autoencoder import cli
+from autoencoder.codec import BITS
+from autoencoder.compression import decode_pictures, load_codec
+from autoencoder.embedding import encode
+from autoencoder.files import write_atomically
+from autoencoder.inference import load_trained
+from autoencoder.picture_files import read_picture
+from autoencoder.similarity import compare_pictures
+
+
+def main(run: str, bits: int, picture: Path, encoded: Path) -> None:
+    trained, codec = load_trained(run), load_codec(run)
+    given = read_picture(picture, trained.manifest.image_shape[1])[None]
+    content = codec.encode(encode(trained, given)[0], bits)
+    psnr_db, ssim = compare_pictures(decode_pictures(trained, codec.decode(content)[None]), given)
+    write_atomically(encoded, content)
+    print(f"{encoded}: {len(content)} bytes, PSNR {psnr_db:.2f} dB, SSIM {ssim:.3f}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python src/encode.py", description=__doc__)
+    parser.add_argument("--run", required=True, help="a run of params.yaml")
+    parser.add_argument("--bits", type=int, choices=BITS, default=6, help="fineness of the numbers (default: 6)")
+    parser.add_argument("picture", type=Path, help="any image file; its middle square is taken")
+    parser.add_argument("encoded", type=Path, help="the file to write")
+    cli.run_or_explain(lambda: main(**vars(parser.parse_args())), "encode")

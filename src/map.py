@@ -1,0 +1,25 @@
+"""Maps of one run's test latents, PCA and t-SNE -> metrics/map/<run>.json, plots/<run>/map.png."""
+
+from autoencoder import cli, paths
+from autoencoder.figures import maps as figures
+from autoencoder.figures import style
+from autoencoder.files import write_json
+from autoencoder.latents import read_latents
+from autoencoder.maps import colourings, draw_maps
+from autoencoder.prepared import read_manifest
+from autoencoder.runs import load_run
+
+
+def main(name: str) -> None:
+    run = load_run(name)
+    manifest = read_manifest(run.dataset)
+    test = read_latents(name, "test")
+    shown = colourings(test.labels, manifest.labels)
+    maps, measured = draw_maps(test.latents, shown)
+    write_json(paths.metrics(f"map/{name}"), measured)
+    title = f"{name}: {len(test.latents):,} test images, {run.latent_dim} numbers each, on a plane"
+    style.save(figures.label_maps(maps, shown, title, manifest.sample), paths.plots(name) / "map.png")
+
+
+if __name__ == "__main__":
+    cli.stage(main, "a run of params.yaml")

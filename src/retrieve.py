@@ -1,0 +1,36 @@
+"""Image search with one run's latents: every test image in the corpus of all others -> metrics/retrieve/<run>.json.
+
+And plots/<run>/search-<metric>.png, the first test images with their neighbours.
+"""
+
+from autoencoder import cli, paths
+from autoencoder.figures import pictures, style
+from autoencoder.files import write_json
+from autoencoder.latents import read_latents
+from autoencoder.pca import read_components
+from autoencoder.prepared import read_manifest, read_split
+from autoencoder.retrieval import load_options
+from autoencoder.runs import load_run
+from autoencoder.search import picture, read_corpus, read_corpus_latents, read_pixel_search, search_all, tabulate
+
+
+def main(name: str) -> None:
+    run, count = load_run(name), load_options().neighbours
+    manifest, corpus, queries = read_manifest(run.dataset), read_corpus(run.dataset), read_split(run.dataset, "test")
+    pca = read_components(run.dataset)
+    by_pixels, near_duplicate = read_pixel_search(run.dataset)
+    by_latents = search_all(read_latents(name, "test").latents, read_corpus_latents(name), count)
+    by_pca = search_all(pca.encode(queries.images, run.latent_dim), pca.encode(corpus.images, run.latent_dim), count)
+    found = {"latents": by_latents, "PCA": by_pca, "pixels": by_pixels}
+    records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
+    write_json(paths.metrics(f"retrieve/{name}"), records)
+    for metric, neighbours in by_latents.items():
+        title = (
+            f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance of the latents"
+        )
+        figure = pictures.image_rows(picture(neighbours, queries, corpus, manifest), title, manifest.sample)
+        style.save(figure, paths.plots(name) / f"search-{metric}.png")
+
+
+if __name__ == "__main__":
+    cli.stage(main, "a run of params.yaml")

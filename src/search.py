@@ -1,0 +1,36 @@
+"""Find the images most like one of your own: python src/search.py --run cifar10-384 my.png
+
+Prints the neighbours, and draws them to <image>-neighbours.png or the file that --out names.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from autoencoder.cli import run_or_explain
+from autoencoder.figures import pictures, style
+from autoencoder.retrieval import METRICS, load_options
+from autoencoder.searcher import Searcher
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python src/search.py", description=__doc__)
+    parser.add_argument("image", type=Path, help="any image file; its middle square is looked at")
+    parser.add_argument("--run", required=True, help="a run of params.yaml")
+    parser.add_argument("--metric", choices=METRICS, default=METRICS[0])
+    parser.add_argument("--out", type=Path, help="the picture to write (PNG)")
+    arguments = parser.parse_args()
+    out = arguments.out or Path(f"{arguments.image.stem}-neighbours.png")
+    searcher = Searcher(arguments.run)
+    query = searcher.read(arguments.image)
+    start = time.perf_counter()
+    found = searcher.find(query, load_options().neighbours, arguments.metric)
+    seconds = time.perf_counter() - start
+    print(f"rank  {arguments.metric:>10}  label         image", *searcher.lines(found), sep="\n")
+    title = f"{arguments.image.name}: nearest by {arguments.metric} distance of {arguments.run}'s latents"
+    style.save(pictures.image_rows(searcher.picture(query, found), title, searcher.manifest.sample), out)
+    print(f"searched {len(searcher.latents):,} images in {1000 * seconds:.0f} ms; drawn to {out}")
+
+
+if __name__ == "__main__":
+    run_or_explain(main, "search")

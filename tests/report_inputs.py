@@ -1,0 +1,133 @@
+"""What the report reads, small and made up: for tests that want a page without training anything."""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from autoencoder.files import write_json
+from autoencoder.report.contents import write_sections
+from autoencoder.report.study import Study, load_study
+from tests.conftest import tiny_params, write_params
+
+PATTERNS = {"noise_mse": 0.3, "grey_mse": 0.001, "single_channel_mse": 0.02}
+GENERATED = {
+    "training_images": 10.0,
+    "reconstructions": 50.0,
+    "mixture": 60.0,
+    "gaussian": 70.0,
+    "standard_normal": 900.0,
+}
+SEEDS = {"dead": {"dataset": "avatars", "model": "punks_cnn", "latent_dim": 108, "recipe": "tiny", "num_seeds": 2}}
+
+
+def report_params() -> dict[str, Any]:
+    """The tiny params with a report; and a second run of `photos`, so that there is something to compare."""
+    params = tiny_params()
+    params["runs"] = {"tiny-16": {**params["runs"]["tiny-8"], "latent_dim": 16}, **params["runs"]}
+    params["report"] = {"study": {"title": "How many <numbers>?", "image_width": 300}}
+    params["seeds"] = SEEDS
+    return params
+
+
+def run_metrics(line: dict[str, Any], sample: bool = True) -> dict[str, Any]:
+    """The metrics of a run with this line in params.yaml: the error falls with the latent dimension."""
+    sse = 100.0 / line["latent_dim"]
+    return {
+        "dataset": line["dataset"],
+        "sample": sample,
+        "model": line["model"],
+        "latent_dim": line["latent_dim"],
+        "compression": line["latent_dim"] / 3072,
+        "num_parameters": 1000 * line["latent_dim"],
+        "num_epochs": 2,
+        "best_epoch": 2,
+        "value_range": "[-1, 1]",
+        "val_mse": sse / 3000,
+        "val_sse": 1.1 * sse,
+        "test_mse": sse / 3072,
+        "test_sse": sse,
+        "test_psnr_db": 20.0 + line["latent_dim"] / 10,
+        "test_ssim": 0.5,
+        "pca_test_mse": 1.25 * sse / 3072,
+        "pca_test_sse": 1.25 * sse,
+        "train_seconds": 60.0,
+        "images_per_second": 1000.4,
+        "device": "a device",
+        "precision": "fp32",
+        "seed": line["seed"],
+        "weights_sha256": "ab" * 32,
+    }
+
+
+def write_inputs(folder: Path, sample: bool = True) -> None:
+    """params.yaml, and all the metrics and figures that its runs, data sets and studies would have."""
+    params = report_params()
+    write_params(folder, params)
+    for run, line in params["runs"].items():
+        _write_run(folder / "metrics", run, line, sample)
+    for dataset in params["prepare"]:
+        of_dataset = {run: line for run, line in params["runs"].items() if line["dataset"] == dataset}
+        _write_dataset(folder, dataset, of_dataset)
+    errors = {"num_seeds": 2, "num_dead": 1, "min_test_mse": 0.1, "max_test_mse": 0.3, "mean_test_mse": 0.2}
+    beside = {"black_test_mse": 0.3, "mean_image_test_mse": 0.25, "num_epochs": 2, "seed_0_test_mse": 0.1}
+    write_json(folder / "metrics/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
+    for figure in all_figures(folder):
+        figure.parent.mkdir(parents=True, exist_ok=True)
+        Image.effect_noise((60, 30), 50).convert("RGB").save(figure)
+
+
+def all_figures(folder: Path) -> list[Path]:
+    """The figures that the report of the project in `folder` shows, the working directory being anywhere."""
+    return [folder / figure.path for section in sections_of(folder)[1] for figure in section.figures]
+
+
+def sections_of(folder: Path) -> tuple[Study, list[Any]]:
+    """The study in `folder` and its sections."""
+    with contextlib.chdir(folder):
+        study = load_study("study")
+        return study, write_sections(study)
+
+
+def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> None:
+    row = run_metrics(line, sample)
+    write_json(metrics / f"{run}.json", row)
+    learning = [
+        {"run": run, "split": split, "epoch": epoch, "mse": factor * row["val_mse"] / epoch}
+        for split, factor in (("train", 1.0), ("val", 1.2))
+        for epoch in (1, 2)
+    ]
+    write_json(metrics / f"learning/{run}.json", learning)
+    write_json(metrics / f"ood/{run}.json", PATTERNS)
+    write_json(metrics / f"generate/{run}.json", {f"{kind}_swd": value for kind, value in GENERATED.items()})
+    write_json(metrics / f"map/{run}.json", {"num_images": 16, "pca_explained": 0.5})
+    about = {"run": run, "latent_dim": line["latent_dim"], "label": "place"}
+    found = [
+        {**about, "code": code, "metric": metric, "queries": queries, "name": "all", "num_queries": 9, "precision": 0.4}
+        for code in ("latents", "PCA")
+        for metric in ("euclidean", "cosine")
+        for queries in ("all", "without near-duplicates")
+    ]
+    write_json(metrics / f"retrieve/{run}.json", [*found, {**about, "code": "chance", "precision": 0.1}])
+
+
+def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
+    counts = {f"num_{split}": 10 for split in ("train", "val", "test")}
+    hashes = {f"{split}_sha256": "cd" * 32 for split in ("train", "val", "test")}
+    facts = {"source": "made up & <small>", "num_inputs": 3072, "value_range": "[-1, 1]", "near_duplicate_share": 0.25}
+    write_json(folder / f"metrics/baseline/{dataset}.json", {**facts, **counts, **hashes})
+    shift = {
+        "image_0_shifted_sse": 9.0,
+        "image_0_masked_sse": 8.0,
+        "image_1_shifted_sse": 3.0,
+        "image_1_masked_sse": 4.0,
+    }
+    write_json(folder / f"metrics/shift/{dataset}.json", shift)
+    codecs = [
+        {"series": run, "codec": "autoencoder", "run": run, "setting": "4 bits", "bytes_per_image": 9.0} for run in runs
+    ]
+    codecs.append({"series": "JPEG", "codec": "JPEG", "run": None, "setting": "quality 1", "bytes_per_image": 300.0})
+    codecs.append({"series": "PCA, 8", "codec": "PCA", "run": "tiny-8", "setting": "4 bits", "bytes_per_image": 8.0})
+    rows = [{**row, "psnr_db": 20.0 + place, "ssim": 0.5} for place, row in enumerate(codecs)]
+    write_json(folder / f"plots/{dataset}/rate-distortion.json", rows)

@@ -1,0 +1,116 @@
+"""Random latents: from distributions that fit, decoded by the run's own network."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder import generation, paths
+from autoencoder.checkpoints import save_weights
+from autoencoder.embedding import encode
+from autoencoder.errors import UserError
+from autoencoder.generation import decode, draw_latents, fit_and_sample, generate
+from autoencoder.inference import load_trained, load_untrained
+from autoencoder.latents import write_latents
+from autoencoder.prepared import read_split
+
+
+@pytest.fixture
+def embedded_photos(small_photos: Path) -> Path:
+    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    trained = load_trained("tiny-8")
+    for name in ("train", "test"):
+        split = read_split("photos", name)
+        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", encode(trained, split.images), split)
+    return small_photos
+
+
+def two_clusters(number: int) -> np.ndarray:
+    """Points around (-5, 0, 1) and (5, 0, 1); the second and third number correlate."""
+    rng = np.random.default_rng(0)
+    points = rng.standard_normal((number, 3))
+    points[:, 2] = 0.9 * points[:, 1] + 0.1 * points[:, 2] + 1
+    points[:, 0] = 0.1 * points[:, 0] + np.where(rng.random(number) < 0.25, -5, 5)
+    return points.astype(np.float32)
+
+
+def test_one_gaussian_has_the_mean_and_the_covariance_of_the_latents() -> None:
+    latents = two_clusters(4000)
+    drawn = fit_and_sample(latents, 1, 20_000)
+    assert drawn.dtype == np.float32
+    assert drawn.mean(axis=0) == pytest.approx(latents.mean(axis=0), abs=0.15)
+    assert np.allclose(np.cov(drawn.T), np.cov(latents.T), atol=0.5)
+    assert np.corrcoef(drawn[:, 1], drawn[:, 2])[0, 1] > 0.95
+    assert (np.abs(drawn[:, 0]) < 2).mean() > 0.1  # it fills the gap between the clusters
+
+
+def test_a_mixture_finds_the_clusters_and_draws_them_in_random_order() -> None:
+    drawn = fit_and_sample(two_clusters(4000), 2, 1000)
+    assert (np.abs(drawn[:, 0]) < 4).mean() == 0
+    left = drawn[:, 0] < 0
+    assert left.mean() == pytest.approx(0.25, abs=0.05)
+    assert left[:500].mean() == pytest.approx(0.25, abs=0.08)
+
+
+def test_a_number_that_never_changes_and_one_of_another_scale_are_kept() -> None:
+    latents = (two_clusters(500) * [1, 1e-3, 0] + [0, 0, 7]).astype(np.float32)
+    drawn = fit_and_sample(latents, 1, 500)
+    assert drawn[:, 2] == pytest.approx(np.full(500, 7.0), abs=0.2)
+    assert drawn[:, 1].std() == pytest.approx(latents[:, 1].std(), rel=0.2)
+
+
+@pytest.mark.parametrize("number", [1, 2, 12])
+def test_fewer_latents_than_numbers_are_no_error(number: int) -> None:
+    train = np.random.default_rng(0).standard_normal((number, 40)).astype(np.float32)
+    for drawn in draw_latents(train, 6).values():
+        assert drawn.shape == (6, 40)
+        assert drawn.dtype == np.float32
+        assert np.isfinite(drawn).all()
+
+
+def test_draws_are_the_same_each_time_and_the_number_of_components_follows_the_data(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    train = two_clusters(60)
+    first, again = draw_latents(train, 9), draw_latents(train, 9)
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    asked = []
+    monkeypatch.setattr(generation, "fit_and_sample", lambda latents, k, n: asked.append((len(latents), k)))
+    monkeypatch.setattr(generation, "MAX_FITTED", 25)
+    for number in (5, 15, 60, 600):
+        draw_latents(two_clusters(number), 1)
+    assert asked == [(5, 1), (5, 1), (15, 1), (15, 2), (60, 1), (25, 10), (600, 1), (25, 10)]
+
+
+def test_the_decoder_draws_every_latent_in_order(embedded_photos: Path) -> None:
+    trained = load_trained("tiny-8")
+    latents = np.random.default_rng(0).standard_normal((501, 8)).astype(np.float32)  # more than one batch
+    pictures = decode(trained, latents)
+    assert pictures.shape == (501, 3, 32, 32)
+    assert pictures.min() >= 0
+    assert pictures.max() <= 1
+    assert np.allclose(pictures[500], decode(trained, latents[500:])[0], atol=1e-5)
+
+
+def test_every_kind_has_pictures_and_a_distance(embedded_photos: Path) -> None:
+    rows, distances = generate(load_trained("tiny-8"), 4)
+    assert list(distances) == [
+        "num_images",
+        "training_images_swd",
+        "reconstructions_swd",
+        "mixture_swd",
+        "gaussian_swd",
+        "standard_normal_swd",
+    ]
+    assert distances["num_images"] == 8  # of 16 test images one half, the other is the reference
+    assert [row.label.split("\n")[0] for row in rows[:3]] == ["standard normal", "Gaussian", "Gaussian mixture"]
+    assert all(row.images.shape == (4, 3, 32, 32) for row in rows)
+    assert rows[1].label.endswith(f"\n{distances['gaussian_swd']:.1f}")
+    # The images are blocks of random colours; an untrained network draws nothing alike.
+    assert distances["training_images_swd"] < min(distances["reconstructions_swd"], distances["gaussian_swd"])
+
+
+def test_latents_are_asked_for(small_photos: Path) -> None:
+    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    with pytest.raises(UserError, match=r"train.npz is missing; make it first: python src/embed.py tiny-8"):
+        generate(load_trained("tiny-8"), 4)

@@ -1,0 +1,43 @@
+"""JPEG and WebP: whole files are counted, and what is read from them compared."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from autoencoder.image_codecs import FORMATS, QUALITIES, tabulate, write
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (3, 3, 4, 4), dtype=np.uint8).repeat(8, axis=2).repeat(8, axis=3)
+
+
+def test_every_format_and_quality_from_few_bytes_to_many() -> None:
+    rows = tabulate(IMAGES)
+    codecs = list(dict.fromkeys(row["codec"] for row in rows))
+    assert codecs == ["JPEG", "JPEG, header not counted", "WebP", "WebP, header not counted"]
+    for codec in codecs:
+        of_codec = [row for row in rows if row["codec"] == codec]
+        assert [row["quality"] for row in of_codec] == list(QUALITIES[str(codec).split(",")[0]])
+        sizes = [float(row["bytes_per_image"]) for row in of_codec]
+        assert sizes == sorted(sizes)
+        assert float(of_codec[-1]["psnr_db"]) > float(of_codec[0]["psnr_db"])
+        assert all(row["num_images"] == 3 for row in of_codec)
+
+
+def test_a_whole_file_is_counted_and_the_header_is_what_a_blank_picture_costs() -> None:
+    buffer = BytesIO()
+    picture = Image.fromarray(IMAGES[0].transpose(1, 2, 0))
+    picture.save(buffer, "JPEG", quality=1, optimize=True, subsampling="4:2:0")
+    size, shown = write(IMAGES[:1], "JPEG", FORMATS["JPEG"](1))
+    assert size == len(buffer.getvalue())
+    with Image.open(buffer) as read:
+        assert np.array_equal(shown[0], np.asarray(read).transpose(2, 0, 1))
+    whole, rest = (row for row in tabulate(IMAGES[:1]) if row["quality"] == 1)
+    assert whole["bytes_per_image"] == size
+    assert 0 < float(rest["bytes_per_image"]) < size - 200  # a JPEG header of this size has some 290 bytes
+
+
+def test_a_blank_picture_costs_nothing_but_its_header() -> None:
+    blank = np.full((1, 3, 32, 32), 128, dtype=np.uint8)
+    smallest = {row["codec"]: row["bytes_per_image"] for row in reversed(tabulate(blank))}
+    assert smallest["JPEG, header not counted"] == 0
+    assert smallest["WebP, header not counted"] == 0

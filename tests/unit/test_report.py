@@ -1,0 +1,235 @@
+"""The report: its sentences follow its numbers, its pictures are inside, its text is escaped."""
+
+import base64
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder import slips
+from autoencoder.errors import UserError
+from autoencoder.report import making, page, pictures, results, words
+from autoencoder.report.contents import write_sections
+from autoencoder.report.parts import Figure, Section, Table, Text
+from autoencoder.report.study import load_study
+from tests.conftest import PROJECT
+from tests.report_inputs import write_inputs
+
+
+@pytest.fixture
+def inputs(in_project: Path) -> Path:
+    """A project with all that the report reads, as the working directory."""
+    write_inputs(in_project)
+    return in_project
+
+
+def change(path: str, **values: Any) -> None:
+    file = Path(path)
+    file.write_text(json.dumps({**json.loads(file.read_text()), **values}))
+
+
+def rendered() -> str:
+    study = load_study("study")
+    return page.render(study, write_sections(study)).decode()
+
+
+def words_of(section: Section | None) -> str:
+    assert section is not None
+    return " ".join(block.text for block in section.blocks if isinstance(block, Text))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (16.3912, "16.4"),
+        (1553.75, "1,554"),
+        (0.0290376, "0.0290"),
+        (2.87929e-05, "0.0000288"),
+        (3072, "3,072"),
+        (7, "7"),
+        (0.0, "0.00"),
+        (103.093, "103"),
+        (999.96, "1,000"),
+        (None, "-"),
+    ],
+)
+def test_numbers_have_three_digits_and_no_exponent(value: float | None, text: str) -> None:
+    assert words.number(value) == text
+
+
+def test_comparisons_choose_their_words_by_the_numbers() -> None:
+    assert words.than(80, 100) == "20.0 % lower than"
+    assert words.than(150, 100) == "50.0 % higher than"
+    assert words.than(450, 100) == "4.50 times"
+    assert words.than(1.0001, 1.0002) == "the same as"
+    assert (words.than(0.0, 0.0), words.than(0.5, 0.0)) == ("the same as", "above")
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([3, 2, 1], "falls at every step"),
+        ([1, 2], "rises"),
+        ([1, 3, 2], "rises, but not at every step"),
+        ([3, 1, 2], "falls, but not at every step"),
+        ([1, 5, 1], "ends where it begins"),
+        ([1], "has a single value"),
+    ],
+)
+def test_course(values: list[float], text: str) -> None:
+    assert words.course(values) == text
+
+
+def test_what_is_not_quite_the_whole_does_not_look_like_it() -> None:
+    assert [words.percent(share) for share in (0.0625, 0.9996, 1.0)] == ["6.25 %", "99.96 %", "100 %"]
+
+
+def test_lists_and_plurals() -> None:
+    assert [words.listing("abc"[:count]) for count in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+    assert (words.plural(1, "run"), words.plural(4000, "run")) == ("1 run", "4,000 runs")
+
+
+def test_the_answer_names_the_best_run_and_sets_it_beside_pca(inputs: Path) -> None:
+    text = rendered()
+    assert "photos: of 2 runs, <code>tiny-16</code> has the lowest error." in text
+    assert "the autoencoder&#39;s error is 20.0 % lower than PCA&#39;s" in text
+    assert "2 of 2 runs (<code>tiny-8</code> and <code>tiny-16</code>)" in text
+    assert "avatars: the one run is <code>avatars-108</code>" in text
+
+
+def test_where_pca_is_better_the_answer_says_so(inputs: Path) -> None:
+    change("metrics/avatars-108.json", pca_test_sse=0.1, test_sse=1.0)
+    text = rendered()
+    assert "10.0 times PCA&#39;s. Less error than PCA at the same dimension: 0 of 1 run." in text
+    change("metrics/avatars-108.json", pca_test_sse=None, pca_test_mse=None)
+    assert "PCA has not so many components here." in rendered()
+
+
+def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
+    text = words_of(results.curve(load_study("study")))
+    assert "`cifar10_cnn`: the squared error an image falls from 8 to 16 numbers: 12.5 at first, 6.25 at last." in text
+    assert "A doubling of the numbers multiplies it by 0.500." in text
+    change("metrics/tiny-16.json", test_sse=50.0)
+    assert "rises from 8 to 16 numbers" in words_of(results.curve(load_study("study")))
+    runs = load_study("study").datasets
+    assert sorted(len(family) for dataset in runs for family in dataset.families) == [1, 2]
+
+
+def test_search_and_compression_are_told_by_their_numbers(inputs: Path) -> None:
+    text = rendered()
+    assert "25.0 % of the test images" in text
+    assert "most precise is search by latents, euclidean (40.0 %); blind choice 10.0 %." in text
+    assert "bytes an image. With no more bytes, JPEG: no setting so small; PCA:" in text
+
+
+def test_every_section_is_there_and_every_link_has_a_target(inputs: Path) -> None:
+    text = rendered()
+    assert text.count("<section ") == 16
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
+
+
+def test_without_runs_what_is_left_is_told(inputs: Path) -> None:
+    study = load_study("study")
+    bare = type(study)(study.options, study.params, tuple(type(d)(d.name, d.kind, ()) for d in study.datasets))
+    titles = [section.id for section in write_sections(bare)]
+    assert titles == ["idea", "curve", "shift", "seeds", "slips", "making", "data"]
+
+
+def test_text_is_escaped_everywhere(inputs: Path) -> None:
+    change("metrics/tiny-8.json", device='<script>alert("x")</script>', model="a & b")
+    for path in (Path(f"metrics/retrieve/{run}.json") for run in ("tiny-8", "tiny-16")):
+        evil = [{**record, "label": "<img src=x>\" onload='y'"} for record in json.loads(path.read_text())]
+        path.write_text(json.dumps(evil))
+    text = rendered()
+    assert "<script" not in text
+    assert "<img src=x" not in text
+    assert "&lt;script&gt;alert(&#34;x&#34;)" in text
+    assert "<title>How many &lt;numbers&gt;?</title>" in text
+    assert "made up &amp; &lt;small&gt;" in text
+    assert page.marked("a `<b>` c") == "a <code>&lt;b&gt;</code> c"
+
+
+def test_a_report_of_the_sample_is_stamped(inputs: Path) -> None:
+    assert "SAMPLE DATA" in rendered()
+    write_inputs(inputs, sample=False)
+    assert "SAMPLE DATA" not in rendered()
+
+
+def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:
+    assert rendered() == rendered()
+
+
+@pytest.mark.parametrize(
+    ("missing", "command"),
+    [
+        ("metrics/tiny-8.json", "python src/evaluate.py tiny-8"),
+        ("metrics/baseline/photos.json", "python src/baseline.py photos"),
+        ("metrics/shift/photos.json", "python src/shift.py photos"),
+        ("metrics/generate/tiny-16.json", "python src/generate.py tiny-16"),
+        ("metrics/seeds/dead.json", "python src/seeds.py dead"),
+        ("plots/tiny-8/network.png", "python src/network.py tiny-8"),
+        ("plots/photos/error-curve.png", "python src/curve.py photos"),
+        ("plots/diagrams/hourglass.png", "python src/diagram.py hourglass"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_command(inputs: Path, missing: str, command: str) -> None:
+    Path(missing).unlink()
+    with pytest.raises(UserError, match=f"{missing} is missing; make it first: {command}"):
+        rendered()
+
+
+def test_a_damaged_figure_is_named(inputs: Path) -> None:
+    Path("plots/tiny-8/network.png").write_bytes(b"no picture")
+    with pytest.raises(UserError, match=r"plots/tiny-8/network.png is damaged .*python src/network.py tiny-8"):
+        rendered()
+
+
+def test_a_picture_is_inside_without_loss_and_no_wider_than_asked(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 40, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    figure = Figure(tmp_path / "a.png", "alt", "caption", "command")
+    whole = pictures.inline(figure, 40)
+    head, content = whole.source.split(",")
+    assert head == "data:image/webp;base64"
+    assert np.array_equal(np.asarray(Image.open(BytesIO(base64.b64decode(content)))), pixels)
+    small = pictures.inline(figure, 10)
+    assert (small.width, small.height) == (10, 5)
+
+
+def test_what_is_transparent_becomes_white(tmp_path: Path) -> None:
+    Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(tmp_path / "a.png")
+    source = pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command"), 4).source
+    decoded = np.asarray(Image.open(BytesIO(base64.b64decode(source.split(",")[1]))))
+    assert decoded.min() == 255
+
+
+def test_long_tables_are_folded_away() -> None:
+    rows = tuple((str(number), "1") for number in range(21))
+    assert Table("a", ("b", "c"), rows).long
+    assert not Table("a", ("b", "c"), rows[:20]).long
+
+
+def test_params_stand_on_the_page_as_they_were_given(inputs: Path) -> None:
+    text = making._as_yaml(load_study("study").params, "runs")
+    assert "tiny-8: {dataset: photos, model: cifar10_cnn, latent_dim: 8, recipe: tiny, seed: 1}" in text.splitlines()
+
+
+def test_a_wrong_report_section_is_explained(inputs: Path) -> None:
+    with pytest.raises(UserError, match="no 'other' in report; there is: study"):
+        load_study("other")
+
+
+def test_the_readmes_table_of_slips_is_this_one() -> None:
+    assert slips.markdown() in (PROJECT / "README.md").read_text()
+
+
+def test_the_mend_of_each_slip_fits_a_table() -> None:
+    for slip in slips.SLIPS:
+        assert not any("|" in text or "\n" in text for text in (slip.tutorial, slip.says, slip.here))

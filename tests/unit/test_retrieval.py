@@ -1,0 +1,60 @@
+"""Nearest neighbours against a search that compares everything with everything."""
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from autoencoder import retrieval
+from autoencoder.retrieval import Metric, near_duplicates, nearest
+
+RNG = np.random.default_rng(0)
+QUERIES, CORPUS = RNG.normal(size=(23, 7)).astype(np.float32), RNG.normal(size=(101, 7)).astype(np.float32)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "correlation"])
+def test_neighbours_are_those_of_a_full_comparison(metric: Metric, monkeypatch: pytest.MonkeyPatch) -> None:
+    distances = cdist(QUERIES, CORPUS, metric)
+    expected = np.argsort(distances, axis=1, kind="stable")[:, :8]
+    for query_block, corpus_block in ((1024, 8192), (5, 10), (1, 1)):  # the blocks change nothing
+        monkeypatch.setattr(retrieval, "QUERY_BLOCK", query_block)
+        monkeypatch.setattr(retrieval, "CORPUS_BLOCK", corpus_block)
+        found = nearest(QUERIES, CORPUS, 8, metric)
+        assert np.array_equal(found.rows, expected)
+        assert found.distances == pytest.approx(np.take_along_axis(distances, expected, 1), abs=1e-6)
+
+
+def test_an_image_of_the_corpus_finds_itself_at_no_distance() -> None:
+    found = nearest(CORPUS[10:12], CORPUS, 1, "euclidean")
+    assert found.rows.tolist() == [[10], [11]]
+    assert found.distances.tolist() == [[0.0], [0.0]]
+
+
+def test_near_ties_far_from_the_origin_are_still_in_order() -> None:
+    """Where a float32 matrix product sees no difference any more, the direct measurement does."""
+    corpus = np.full((6, 4), 1000, dtype=np.float32)
+    corpus[:, 0] += np.array([0.05, 0.03, 0.06, 0.01, 0.02, 0.04], dtype=np.float32)
+    found = nearest(np.full((1, 4), 1000, dtype=np.float32), corpus, 3, "euclidean")
+    assert found.rows.tolist() == [[3, 4, 1]]
+
+
+def test_equal_distances_are_in_the_order_of_the_corpus() -> None:
+    found = nearest(np.zeros((1, 3)), np.ones((5, 3)), 3, "euclidean")
+    assert found.rows.tolist() == [[0, 1, 2]]
+
+
+def test_bytes_are_compared_as_numbers() -> None:
+    found = nearest(np.array([[250, 0]], np.uint8), np.array([[0, 0], [255, 0], [200, 0]], np.uint8), 2, "euclidean")
+    assert found.rows.tolist() == [[1, 2]]
+    assert found.distances.tolist() == [[5.0, 50.0]]
+
+
+def test_a_small_corpus_gives_all_it_has_and_zeros_have_no_direction() -> None:
+    found = nearest(np.zeros((1, 2)), np.array([[1.0, 0.0], [0.0, 1.0]]), 8, "cosine")
+    assert found.rows.tolist() == [[0, 1]]
+    assert found.distances.tolist() == [[1.0, 1.0]]
+
+
+def test_a_brighter_copy_is_a_near_duplicate_and_another_picture_is_not() -> None:
+    corpus = RNG.integers(20, 200, size=(12, 300)).astype(np.uint8)
+    queries = np.stack([corpus[3] // 2 + 40, RNG.integers(0, 255, 300).astype(np.uint8)])
+    assert near_duplicates(queries, corpus, 0.9).tolist() == [True, False]

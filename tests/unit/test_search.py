@@ -1,0 +1,99 @@
+"""Precision of neighbours, chance, captions, and the command for a picture of one's own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder import search
+from autoencoder.errors import UserError
+from autoencoder.prepared import Manifest, Split
+from autoencoder.retrieval import Neighbours, Options
+from autoencoder.runs import Run
+
+NAMES = {"kind": ["cat", "dog"], "worn": ["hat", "pipe"]}
+MANIFEST = Manifest("set", "sample", "tests", False, (0.0, 1.0), NAMES, image_shape=(3, 4, 4))
+
+
+def split(kinds: list[int], worn: list[list[int]]) -> Split:
+    images = np.random.default_rng(len(kinds)).integers(0, 256, size=(len(kinds), 3, 4, 4), dtype=np.uint8)
+    labels = {"kind": np.array(kinds), "worn": np.array(worn, dtype=np.uint8)}
+    return Split(images, np.arange(len(kinds))[::-1].copy(), labels)
+
+
+QUERIES = split([0, 1], [[1, 0], [0, 0]])
+CORPUS = split([0, 0, 1, 1], [[1, 0], [1, 1], [0, 0], [0, 1]])
+FOUND = Neighbours(np.array([[0.1, 0.2], [0.3, 0.4]], np.float32), np.array([[0, 2], [1, 2]]))
+
+
+def precision(records: list[search.Record], **wanted: object) -> float:
+    (record,) = [r for r in records if all(r[key] == value for key, value in wanted.items())]
+    return float(record["precision"])
+
+
+def test_precision_counts_matching_neighbours() -> None:
+    records = list(search.precisions({"euclidean": FOUND}, QUERIES, CORPUS, MANIFEST, np.array([True, True])))
+    assert precision(records, label="kind", queries="all", name="all") == 0.5
+    assert precision(records, label="kind", queries="all", name="cat") == 0.5
+    # accessories, Jaccard: {hat}-{hat} 1, {hat}-{} 0; {}-{hat, pipe} 0, {}-{} 1
+    assert precision(records, label="worn", queries="all", name="all") == 0.5
+    assert {record["metric"] for record in records} == {"euclidean"}
+
+
+def test_queries_with_a_near_duplicate_are_left_out_of_the_second_count() -> None:
+    better = Neighbours(FOUND.distances, np.array([[0, 1], [0, 2]]))
+    records = list(search.precisions({"cosine": better}, QUERIES, CORPUS, MANIFEST, np.array([False, True])))
+    assert precision(records, label="kind", queries="all", name="all") == 0.75
+    assert precision(records, label="kind", queries="without near-duplicates", name="all") == 0.5
+    # no cat is left: no number is made up for them
+    assert not [r for r in records if r["queries"] == "without near-duplicates" and r["name"] == "cat"]
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "overlap"),
+    [
+        ([1, 1, 0], [1, 0, 0], 0.5),
+        ([0, 0, 0], [0, 0, 0], 1.0),
+        ([1, 0, 0], [0, 1, 0], 0.0),
+        ([1, 0, 1], [1, 0, 1], 1.0),
+    ],
+)
+def test_flags_match_by_what_is_shared(given: list[int], found: list[int], overlap: float) -> None:
+    assert search.match(np.array([given], np.uint8), np.array([[found]], np.uint8)).tolist() == [[overlap]]
+
+
+def test_chance_is_the_share_of_equal_pairs() -> None:
+    (record,) = search.chance(QUERIES, CORPUS, MANIFEST)  # flags have none
+    assert record == {"label": "kind", "precision": 0.5}
+    lopsided = split([0, 0, 0, 1], [[0, 0]] * 4)
+    assert next(search.chance(lopsided, lopsided, MANIFEST))["precision"] == pytest.approx(0.75**2 + 0.25**2)
+
+
+def test_the_table_names_run_code_and_dimension() -> None:
+    run = Run("set-2", "set", "dense", {}, 2, None, 0, "cpu")  # type: ignore[arg-type]
+    records = search.tabulate(run, {"PCA": {"cosine": FOUND}}, QUERIES, CORPUS, MANIFEST, np.array([False, False]))
+    assert all(record["run"] == "set-2" and record["latent_dim"] == 2 for record in records)
+    assert {record["code"] for record in records} == {"PCA", "chance"}
+
+
+def test_the_picture_shows_the_first_test_images_with_distances() -> None:
+    rows = search.picture(FOUND, QUERIES, CORPUS, MANIFEST)
+    assert [row.label for row in rows] == ["test 0", "test 1"]  # in the order of the source, not of the split
+    assert rows[0].captions == ("dog", "0.3  cat", "0.4  dog")
+    assert np.allclose(rows[0].images[0] * 255, QUERIES.images[1])
+    assert np.allclose(rows[0].images[2] * 255, CORPUS.images[2])
+
+
+def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
+    with pytest.raises(UserError, match=r"neighbours.npz is missing; make it first: python src/baseline.py set"):
+        search.read_pixel_search("set")
+    corpus = Split(np.concatenate([CORPUS.images, QUERIES.images[:1]]), np.arange(5), {})
+    similar = search.write_pixel_search("set", QUERIES, corpus, Options(neighbours=3, near_duplicate=0.95))
+    found, read = search.read_pixel_search("set")
+    assert similar.tolist() == read.tolist() == [True, False]
+    assert found["euclidean"].rows.shape == (2, 3)
+    assert found["euclidean"].rows[0, 0] == 4
+    assert found["cosine"].distances[0, 0] == pytest.approx(0, abs=1e-6)
+    search.neighbours_path("set").write_bytes(b"PK broken")
+    with pytest.raises(UserError, match=r"damaged"):
+        search.read_pixel_search("set")
