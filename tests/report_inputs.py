@@ -71,6 +71,8 @@ def write_inputs(folder: Path, sample: bool = True) -> None:
         of_dataset = {run: line for run, line in params["runs"].items() if line["dataset"] == dataset}
         _write_dataset(folder, dataset, of_dataset)
     errors = {"num_seeds": 2, "num_dead": 1, "min_test_mse": 0.1, "max_test_mse": 0.3, "mean_test_mse": 0.2}
+    errors |= {"std_test_mse": 0.14, "mean_living_test_mse": 0.1}
+    errors |= {"dead_active_share": 0.93, "dead_before_last_activation": -73.6, "living_before_last_activation": -4.3}
     beside = {"black_test_mse": 0.3, "mean_image_test_mse": 0.25, "num_epochs": 2, "seed_0_test_mse": 0.1}
     write_json(folder / "metrics/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
     for figure in all_figures(folder):
@@ -109,6 +111,11 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
         for metric in ("euclidean", "cosine")
         for queries in ("all", "without near-duplicates")
     ]
+    found += [
+        {**found[0], "code": code, "name": name, "precision": precision}
+        for code, precision in (("latents", 0.75), ("pixels", 0.5))
+        for name in ("china top", "flower <b>")
+    ]
     write_json(metrics / f"retrieve/{run}.json", [*found, {**about, "code": "chance", "precision": 0.1}])
 
 
@@ -116,7 +123,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
     counts = {f"num_{split}": 10 for split in ("train", "val", "test")}
     hashes = {f"{split}_sha256": "cd" * 32 for split in ("train", "val", "test")}
     facts = {"source": "made up & <small>", "num_inputs": 3072, "value_range": "[-1, 1]", "near_duplicate_share": 0.25}
-    write_json(folder / f"metrics/baseline/{dataset}.json", {**facts, **counts, **hashes})
+    write_json(folder / f"metrics/pixels/{dataset}.json", {**facts, **counts, **hashes})
     shift = {
         "image_0_shifted_sse": 9.0,
         "image_0_masked_sse": 8.0,

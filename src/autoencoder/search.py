@@ -175,6 +175,6 @@ def read_pixel_search(dataset: str) -> tuple[dict[Metric, Neighbours], np.ndarra
             found = {metric: Neighbours(arrays[f"{metric}_distances"], arrays[f"{metric}_rows"]) for metric in METRICS}
             return found, arrays["near_duplicate"]
     except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: python src/baseline.py {dataset}") from None
+        raise UserError(f"{path} is missing; make it first: python src/pixels.py {dataset}") from None
     except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); make it again: python src/baseline.py {dataset}") from None
+        raise UserError(f"{path} is damaged ({error}); make it again: python src/pixels.py {dataset}") from None

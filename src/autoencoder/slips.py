@@ -37,10 +37,16 @@ SLIPS = (
         "encodes the shuffled training loader, which drops the last batch",
         "all images are encoded, in order",
     ),
+    Slip("CIFAR-10", "the projector shows 10 images", "all 10,000 test images"),
     Slip("CIFAR-10", "shows reconstructions of training images", "held-out images beside them"),
     Slip("CIFAR-10", "`gpus=`, `on_epoch_end`, `make_grid(range=)`", "gone from today's libraries; not used"),
     Slip("Punks", "the bottleneck is 12 x 12 x 3 = 432 numbers, 25 %", "it is 12 x 3 x 3 = 108, 6.25 %"),
-    Slip("Punks", "500 epochs (text), 20 (code); no seed, no shuffling", "500, seeded and shuffled"),
+    Slip("Punks", "500 epochs (text), 20 (code); no seed, no shuffling", "both lengths over several seeds, shuffled"),
+    Slip(
+        "Punks",
+        "one training, of which it asks: not bad?",
+        "from some seeds it ends all black: the sigmoid saturates; `initial_output` cures it",
+    ),
     Slip("Punks", "no validation set", "taken from the training part"),
     Slip(
         "Punks",

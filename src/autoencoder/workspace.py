@@ -50,9 +50,9 @@ def _write_params(target: Path, text: str) -> None:
 
 
 def figures(workspace: Path) -> list[Path]:
-    """The figures of the runs, data sets and diagrams that the workspace's params.yaml names."""
+    """The figures of the runs, data sets, diagrams and seeds that the workspace's params.yaml names."""
     params = yaml.safe_load((workspace / "params.yaml").read_text())
-    folders = [*params["prepare"], *params["runs"], "diagrams"]
+    folders = [*params["prepare"], *params["runs"], "diagrams", "seeds"]
     return [path for folder in folders for path in sorted((workspace / "plots" / folder).glob("*.png"))]
 
 
@@ -76,6 +76,9 @@ def main() -> None:
     print("\nFigures:")
     for figure in figures(arguments.folder):
         print(f"  {figure}")
+    report = arguments.folder / "report.html"
+    if report.is_file():
+        print(f"\nEverything on one page, to be opened in a browser:\n  {report}")
     print("\nMetrics (dvc metrics show):")
     sys.stdout.flush()
     if dvc(arguments.folder, "metrics", "show"):

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from PIL import Image
 
 from tests.conftest import PROJECT, TINY_RUNS, tiny_params, write_params
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.timeout(600)
 
 
 OF_RUNS = ("train", "evaluate", "plot", "network", "ood", "embed", "generate", "retrieve", "map", "project", "compress")
-OF_DATASETS = ("prepare", "baseline", "shift", "curve", "sprite")
+OF_DATASETS = ("prepare", "baseline", "pixels", "shift", "curve", "sprite")
 
 
 def dvc(folder: Path, *arguments: str, check: bool = True) -> str:
@@ -78,6 +79,7 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert f"{target}/plots/{name}" in output
         assert (target / "plots" / name).is_file()
     assert "metrics/tiny-8.json" in output
+    assert f"{target}/report.html" in output
     assert stages_run(demo(target, folder / "params.yaml")) == set()  # a second demo skips what is done
     return target
 
@@ -123,6 +125,55 @@ def test_latents_of_all_images_with_labels(reproduced: Path) -> None:
                 assert {f"label_{name}" for name in manifest["labels"]} < set(arrays.files)
 
 
+def script(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def test_a_picture_of_ones_own_finds_its_like(reproduced: Path) -> None:
+    with np.load(reproduced / "data/prepared/photos/train.npz") as arrays:
+        picture, place = arrays["images"][7], arrays["label_place"][7]
+    names = json.loads((reproduced / "data/prepared/photos/manifest.json").read_text())["labels"]["place"]
+    Image.fromarray(picture.transpose(1, 2, 0)).save(reproduced / "mine.png")
+    for metric in ("euclidean", "cosine"):
+        done = script(reproduced, "src/search.py", "--run", "tiny-8", "--metric", metric, "mine.png")
+        assert done.returncode == 0, done.stderr
+        lines = done.stdout.splitlines()
+        assert len(lines) == 1 + 8 + 1
+        rank, distance, *rest = lines[1].split()
+        assert rank == "1"
+        assert float(distance) == pytest.approx(0, abs=1e-3)  # itself
+        assert names[place] in " ".join(rest)
+        assert "train, image 7 of the source" in lines[1]
+        with Image.open(reproduced / "mine-neighbours.png") as drawn:
+            assert drawn.width > drawn.height
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--run", "tiny-8", "none.png"), "search: error: none.png: cannot be read as a picture"),
+        (("--run", "tiny-9", "mine.png"), "no run is called 'tiny-9'; there is: tiny-8"),
+        (("--run", "tiny-8", "--out", "nowhere.txt", "params.yaml"), "params.yaml: cannot be read as a picture"),
+    ],
+)
+def test_search_explains_in_one_line(reproduced: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = script(reproduced, "src/search.py", *arguments)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert message in done.stderr
+
+
+def test_encode_and_decode_a_picture(reproduced: Path) -> None:
+    with np.load(reproduced / "data/prepared/photos/test.npz") as arrays:
+        Image.fromarray(arrays["images"][0].transpose(1, 2, 0)).save(reproduced / "sent.png")
+    assert script(reproduced, "src/encode.py", "--run", "tiny-8", "sent.png", "sent.ae").returncode == 0
+    assert (reproduced / "sent.ae").stat().st_size < 30  # eight numbers
+    done = script(reproduced, "src/decode.py", "sent.ae", "received.png")
+    assert "decoded by tiny-8" in done.stdout
+    with Image.open(reproduced / "received.png") as received:
+        assert received.size == (32, 32)
+
+
 def test_nothing_to_do_is_nothing_done(reproduced: Path) -> None:
     assert stages_run(dvc(reproduced, "repro")) == set()
     assert "up to date" in dvc(reproduced, "status")
@@ -141,7 +192,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     assert "photos: error over latent dimension" in page
     assert "photos: learning curves" in page
     pictures = re.findall(r'<img src="(static/[^"]+)"', page)
-    assert len(pictures) == len(TINY_RUNS) * 5 + 2 * 4 + 1
+    assert len(pictures) == len(TINY_RUNS) * 9 + 2 * 6 + 1 + 1
     for picture in pictures:
         assert (reproduced / "page" / picture).is_file()
     assert "<DVC_METRIC" not in page

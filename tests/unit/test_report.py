@@ -18,7 +18,7 @@ from autoencoder.report.contents import write_sections
 from autoencoder.report.parts import Figure, Section, Table, Text
 from autoencoder.report.study import load_study
 from tests.conftest import PROJECT
-from tests.report_inputs import write_inputs
+from tests.report_inputs import sections_of, write_inputs
 
 
 @pytest.fixture
@@ -162,6 +162,18 @@ def test_a_report_of_the_sample_is_stamped(inputs: Path) -> None:
     assert "SAMPLE DATA" not in rendered()
 
 
+def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
+    sections = {section.id: section for section in sections_of(inputs)[1]}
+    tables = [block for block in sections["search"].blocks if isinstance(block, Table)]
+    by_class = next(table for table in tables if table.head[1:] == ("china top", "flower <b>"))
+    assert by_class.rows[0][1] == "75.0 %"
+    assert by_class.rows[-1] == ("pixels", "50.0 %", "50.0 %")
+    told = str(sections["seeds"].blocks)
+    assert "1 of 2 seeds dead" in told
+    assert "in the dead 93.0 % of the ReLUs' outputs are above zero" in told
+    assert "in the living the last activation is given -4.30 on average" in told
+
+
 def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:
     assert rendered() == rendered()
 
@@ -170,10 +182,10 @@ def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:
     ("missing", "command"),
     [
         ("metrics/tiny-8.json", "python src/evaluate.py tiny-8"),
-        ("metrics/baseline/photos.json", "python src/baseline.py photos"),
+        ("metrics/pixels/photos.json", "python src/pixels.py photos"),
         ("metrics/shift/photos.json", "python src/shift.py photos"),
         ("metrics/generate/tiny-16.json", "python src/generate.py tiny-16"),
-        ("metrics/seeds/dead.json", "python src/seeds.py dead"),
+        ("metrics/seeds/dead.json", "python src/spread.py dead"),
         ("plots/tiny-8/network.png", "python src/network.py tiny-8"),
         ("plots/photos/error-curve.png", "python src/curve.py photos"),
         ("plots/diagrams/hourglass.png", "python src/diagram.py hourglass"),

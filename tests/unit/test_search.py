@@ -85,7 +85,7 @@ def test_the_picture_shows_the_first_test_images_with_distances() -> None:
 
 
 def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
-    with pytest.raises(UserError, match=r"neighbours.npz is missing; make it first: python src/baseline.py set"):
+    with pytest.raises(UserError, match=r"neighbours.npz is missing; make it first: python src/pixels.py set"):
         search.read_pixel_search("set")
     corpus = Split(np.concatenate([CORPUS.images, QUERIES.images[:1]]), np.arange(5), {})
     similar = search.write_pixel_search("set", QUERIES, corpus, Options(neighbours=3, near_duplicate=0.95))

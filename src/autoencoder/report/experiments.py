@@ -160,7 +160,7 @@ SEARCHES = ("euclidean", "cosine")
 
 
 def _searched(dataset: DataSet, study: Study) -> list[Block]:
-    facts = study.read("baseline", dataset.name)
+    facts = study.read("pixels", dataset.name)
     twins = f"A near-duplicate among the others have {percent(facts['near_duplicate_share'])} of the test images."
     records = [record for run in dataset.runs for record in study.read("retrieve", run.name)]
     overall = [record for record in records if record.get("name", "all") == "all"]
@@ -169,8 +169,16 @@ def _searched(dataset: DataSet, study: Study) -> list[Block]:
         pictures = [Figures(tuple(_search_picture(dataset.runs[0], metric) for metric in SEARCHES))]
     if not overall:
         return [Text(f"{twins} There are no labels, so nothing is counted."), *pictures]
-    sentences = Items(tuple(_best_code(run, overall) for run in dataset.runs))
-    return [Text(twins), sentences, *pictures, _precisions(dataset.name, overall)]
+    sentences = tuple(_best_code(run, overall) for run in dataset.runs)
+    curve = figure(
+        "curve",
+        dataset.name,
+        f"{dataset.name}/retrieval.png",
+        f"Precision of search over latent dimension, {dataset.name}, a panel a label. {' '.join(sentences)}",
+        f"{dataset.name}: the share of neighbours that match the query.",
+    )
+    tables = [_precisions(dataset.name, overall), *_by_class(dataset, records)]
+    return [Text(twins), Items(sentences), Figures((curve,)), *pictures, *tables]
 
 
 def _best_code(run: Run, overall: Sequence[Record]) -> str:
@@ -203,6 +211,23 @@ def _precisions(dataset: str, overall: Sequence[Record]) -> Table:
             row[_code(record)] = percent(record["precision"])
     rows = tuple((*key, *(row.get(code, number(None)) for code in codes)) for key, row in sorted(cells.items()))
     return Table(f"{dataset}: precision of search", ("label", "queries", "run", *codes), rows, num_text=3)
+
+
+def _by_class(dataset: DataSet, records: Sequence[Record]) -> list[Table]:
+    """A table a label: precision by what the query shows, by Euclidean distance of the latents and of the pixels."""
+    wanted = {"metric": "euclidean", "queries": "all"}
+    chosen = [r for r in records if r.get("name", "all") != "all" and wanted.items() <= r.items()]
+    tables = []
+    for label in dict.fromkeys(record["label"] for record in chosen):
+        cells = {(r["run"], r["code"], r["name"]): r["precision"] for r in chosen if r["label"] == label}
+        names = list(dict.fromkeys(name for *_, name in cells))
+        keys = [(run.name, "latents") for run in dataset.runs] + [(dataset.runs[0].name, "pixels")]
+        rows = tuple(
+            (run if code == "latents" else code, *(percent(cells[run, code, name]) for name in names))
+            for run, code in keys
+        )
+        tables.append(Table(f"{dataset.name}: precision by the query's {label}", ("search by", *names), rows))
+    return tables
 
 
 def _search_picture(run: Run, metric: str) -> Figure:
@@ -328,13 +353,13 @@ def seeds(study: Study) -> Section | None:
         return None
     text = (
         "The same network and recipe, trained from several seeds: does the result depend on luck? A seed is called "
-        "dead when its error is hardly below that of an all-black picture. Each row of a figure is a seed. Look for "
-        "rows that show nothing."
+        "dead when its error is hardly below that of an all-black picture. Each column of a figure is a seed. Look for "
+        "columns that show nothing, and at what a study with other options makes of the same seeds."
     )
-    rows = {name: study.read("seeds", name) for name in names}
+    rows = {name: study.read("seeds", name, made_by="spread") for name in names}
     table = Table(
         "test MSE over the seeds of each study",
-        ("study", "data set", "recipe", "options", "epochs", "seeds", "dead", "mean", "least", "most", "all black"),
+        ("study", "data set", "recipe", "options", "epochs", "seeds", "dead", *SPREAD.values()),
         tuple(_spread(name, row, study.params["seeds"][name]) for name, row in rows.items()),
         num_text=4,
     )
@@ -343,11 +368,22 @@ def seeds(study: Study) -> Section | None:
     return Section("seeds", "How much is luck: several seeds", (Text(text), told, table, pictures))
 
 
+SPREAD = {
+    "mean_test_mse": "mean",
+    "std_test_mse": "deviation",
+    "min_test_mse": "least",
+    "max_test_mse": "most",
+    "mean_living_test_mse": "mean of the living",
+    "mean_image_test_mse": "the mean image's",
+    "black_test_mse": "all black",
+}
+
+
 def _spread(name: str, row: Record, line: Record) -> tuple[str, ...]:
     options = ", ".join(
         f"{key}: {'null' if value is None else value}" for key, value in line.get("options", {}).items()
     )
-    errors = (row[f"{which}_test_mse"] for which in ("mean", "min", "max", "black"))
+    errors = (row[key] for key in SPREAD)
     counts = (row[key] for key in ("num_epochs", "num_seeds", "num_dead"))
     return (name, str(row["dataset"]), str(line["recipe"]), options, *map(number, counts), *map(number, errors))
 
@@ -355,12 +391,27 @@ def _spread(name: str, row: Record, line: Record) -> tuple[str, ...]:
 def _told(name: str, row: Record) -> str:
     dead = f"{row['num_dead']:,} of {plural(row['num_seeds'], 'seed')}"
     least, most = number(row["min_test_mse"]), number(row["max_test_mse"])
-    return f"`{name}`: after {plural(row['num_epochs'], 'epoch')} {dead} dead, test MSE from {least} to {most}."
+    told = f"`{name}`: after {plural(row['num_epochs'], 'epoch')} {dead} dead, test MSE from {least} to {most}."
+    return told + _cause_of_death(row)
+
+
+def _cause_of_death(row: Record) -> str:
+    """What the dead look like inside, beside the living: units that are off, or a last activation without a slope."""
+    if "dead_before_last_activation" not in row:
+        return ""
+    inside = []
+    for state in ("dead", "living"):
+        if f"{state}_before_last_activation" in row:
+            active = f"{state}_active_share"
+            units = f"{percent(row[active])} of the ReLUs' outputs are above zero and " if active in row else ""
+            given = number(row[f"{state}_before_last_activation"])
+            inside.append(f"in the {state} {units}the last activation is given {given} on average")
+    return f" Inside, {'; '.join(inside)}."
 
 
 def _seeds_picture(name: str, row: Record) -> Figure:
-    alt = f"Held-out images of {row['dataset']} and below them their reconstructions, a row a seed. {_told(name, row)}"
-    return figure("seeds", name, f"seeds/{name}.png", alt, f"{name}: a row a seed.")
+    alt = f"Held-out images of {row['dataset']}, and beside them what each seed draws of them. {_told(name, row)}"
+    return figure("spread", name, f"seeds/{name}.png", alt, f"{name}: a column a seed.")
 
 
 def _by_dataset(

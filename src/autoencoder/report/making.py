@@ -68,7 +68,7 @@ def _as_yaml(params: Any, section: str) -> str:
 
 
 def _hashes(dataset: DataSet, study: Study) -> Table:
-    facts = study.read("baseline", dataset.name)
+    facts = study.read("pixels", dataset.name)
     rows = tuple((split, number(facts[f"num_{split}"]), f"`{facts[f'{split}_sha256']}`") for split in SPLITS)
     caption = (
         f"{dataset.name}: prepared images, {number(facts['num_inputs'])} numbers each, values in {facts['value_range']}"
@@ -78,7 +78,7 @@ def _hashes(dataset: DataSet, study: Study) -> Table:
 
 def data(study: Study) -> Section:
     """Sources and rights."""
-    sources = tuple(f"{dataset.name}: {study.read('baseline', dataset.name)['source']}." for dataset in study.datasets)
+    sources = tuple(f"{dataset.name}: {study.read('pixels', dataset.name)['source']}." for dataset in study.datasets)
     kinds = dict.fromkeys(dataset.kind for dataset in study.datasets)
     rights = tuple(RIGHTS[kind] for kind in kinds if kind in RIGHTS)
     text = "The code is under the MIT licence. The data is not part of it, except for the few pictures in the figures."

@@ -71,9 +71,12 @@ class Study:
         """The measurements of a data set's runs, in order, each with its `run`."""
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
-    def read(self, stage: str, name: str) -> Any:
-        """What a stage wrote of a run or data set: metrics/<stage>/<name>.json. Raises UserError where it did not."""
-        return read_json(paths.metrics(f"{stage}/{name}"), f"python src/{stage}.py {name}")
+    def read(self, folder: str, name: str, made_by: str = "") -> Any:
+        """What is told of a run, data set or study: metrics/<folder>/<name>.json. Raises UserError where it is missing.
+
+        `made_by` names the stage that writes it, where that is not the folder's name.
+        """
+        return read_json(paths.metrics(f"{folder}/{name}"), f"python src/{made_by or folder}.py {name}")
 
     def plotted(self, dataset: DataSet, name: str) -> list[Record]:
         """The records behind a data set's curve, plots/<dataset>/<name>.json. Raises UserError where it is missing."""
