@@ -12,8 +12,6 @@ sender and receiver compute the same intervals.
 """
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -22,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from constriction import stream
 
+from autoencoder.arrays import read_arrays, write_arrays
 from autoencoder.errors import UserError
-from autoencoder.files import write_atomically
 from autoencoder.quantisation import Grid, fit_grid
 
 BITS = (3, 4, 5, 6, 7, 8, 9)  # the depths there are grids for; PCA needs the last, its components differ so in range
@@ -113,22 +111,15 @@ def unpack(payload: bytes, frequencies: np.ndarray) -> np.ndarray:
 
 def write_grids(codec: Codec, path: Path) -> None:
     """Write the grids as .npz, all that the receiver needs beside the weights; bytes follow the content."""
-    buffer = io.BytesIO()
-    arrays = {f"{name}_{bits}": array for bits, grid in codec.grids.items() for name, array in _arrays(grid).items()}
-    np.savez(buffer, allow_pickle=False, **arrays)
-    write_atomically(path, buffer.getvalue())
+    grids = codec.grids.items()
+    write_arrays(path, {f"{name}_{bits}": array for bits, grid in grids for name, array in _arrays(grid).items()})
 
 
 def read_codec(path: Path, decoder: bytes, made_by: str) -> Codec:
     """The codec of the grids at `path`. Raises UserError, naming the command, where they are missing or damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            grids = {bits: _read_grid(arrays, bits) for bits in BITS}
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: {made_by}") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); make it again: {made_by}") from None
-    return _make_codec(grids, decoder)
+    needed = (f"{part}_{bits}" for bits in BITS for part in ("mean", "step", "lowest", "frequencies", "centres"))
+    arrays = read_arrays(path, made_by, *needed)
+    return _make_codec({bits: _read_grid(arrays, bits) for bits in BITS}, decoder)
 
 
 def _make_codec(grids: Mapping[int, Grid], decoder: bytes) -> Codec:

@@ -1,15 +1,12 @@
 """A run's latents on disk: data/embeddings/<run>/{train,val,test}.npz. Reading them needs no network."""
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from autoencoder import paths
-from autoencoder.errors import UserError
-from autoencoder.files import write_atomically
+from autoencoder.arrays import read_arrays, write_arrays
 from autoencoder.prepared import Split
 
 
@@ -29,19 +26,12 @@ def write_latents(path: Path, latents: np.ndarray, split: Split) -> None:
     """Write `latents` (n, latent_dim) with the index and labels of their images, as .npz; bytes follow the content."""
     arrays = {"latents": latents, "index": split.index}
     arrays |= {f"label_{name}": values for name, values in split.labels.items()}
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    write_atomically(path, buffer.getvalue())
+    write_arrays(path, arrays)
 
 
 def read_latents(run: str, split: str) -> Latents:
     """One run's latents of one split (train, val or test). Raises UserError where they are missing or damaged."""
     path = paths.embeddings(run) / f"{split}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            labels = {key.removeprefix("label_"): arrays[key] for key in arrays.files if key.startswith("label_")}
-            return Latents(arrays["latents"], arrays["index"], labels)
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: python src/embed.py {run}") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); make it again: python src/embed.py {run}") from None
+    arrays = read_arrays(path, f"python src/embed.py {run}", "latents", "index")
+    labels = {key.removeprefix("label_"): value for key, value in arrays.items() if key.startswith("label_")}
+    return Latents(arrays["latents"], arrays["index"], labels)

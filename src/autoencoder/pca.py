@@ -1,16 +1,14 @@
 """The linear baseline: principal component analysis, the best that any linear code of a given size can do."""
 
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from autoencoder import paths
-from autoencoder.errors import UserError
-from autoencoder.files import read_json, write_atomically
+from autoencoder.arrays import read_arrays, write_arrays
+from autoencoder.files import read_json
 from autoencoder.rounding import significant
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
@@ -103,22 +101,14 @@ def components_path(dataset: str) -> Path:
 
 def write_components(pca: PCA, path: Path) -> None:
     """Write the mean and the leading components (at most 1,024) of a fitted PCA; bytes follow the content."""
-    buffer = BytesIO()
     components = pca.components_[:MAX_SAMPLED_COMPONENTS].astype(np.float32)
-    np.savez(buffer, allow_pickle=False, mean=pca.mean_.astype(np.float32), components=components)
-    write_atomically(path, buffer.getvalue())
+    write_arrays(path, {"mean": pca.mean_.astype(np.float32), "components": components})
 
 
 def read_components(dataset: str) -> Projection:
     """The data set's PCA. Raises UserError where the baseline was not made."""
-    path = components_path(dataset)
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return Projection(arrays["mean"], arrays["components"])
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: python src/baseline.py {dataset}") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); make it again: python src/baseline.py {dataset}") from None
+    arrays = read_arrays(components_path(dataset), f"python src/baseline.py {dataset}", "mean", "components")
+    return Projection(arrays["mean"], arrays["components"])
 
 
 def _flatten(images: np.ndarray) -> np.ndarray:

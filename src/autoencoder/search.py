@@ -4,16 +4,13 @@ The corpus is every image that is not test: train, then val. The queries are the
 Source: CIFAR-10 tutorial, which searches what is left of a shuffled loader.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autoencoder.errors import UserError
-from autoencoder.files import write_atomically
+from autoencoder.arrays import read_arrays, write_arrays
 from autoencoder.latents import read_latents
 from autoencoder.prepared import Manifest, Split, read_split
 from autoencoder.retrieval import METRICS, Metric, Neighbours, Options, near_duplicates, nearest
@@ -161,20 +158,13 @@ def write_pixel_search(dataset: str, queries: Split, corpus: Split, options: Opt
     arrays: dict[str, np.ndarray] = {"near_duplicate": near_duplicates(given, there, options.near_duplicate)}
     for metric, neighbours in search_all(given, there, options.neighbours).items():
         arrays |= {f"{metric}_distances": neighbours.distances, f"{metric}_rows": neighbours.rows}
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    write_atomically(neighbours_path(dataset), buffer.getvalue())
+    write_arrays(neighbours_path(dataset), arrays)
     return arrays["near_duplicate"]
 
 
 def read_pixel_search(dataset: str) -> tuple[dict[Metric, Neighbours], np.ndarray]:
     """What `write_pixel_search` wrote: neighbours by metric, and (n,) bool near-duplicates. Raises UserError."""
-    path = neighbours_path(dataset)
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {metric: Neighbours(arrays[f"{metric}_distances"], arrays[f"{metric}_rows"]) for metric in METRICS}
-            return found, arrays["near_duplicate"]
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: python src/pixels.py {dataset}") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); make it again: python src/pixels.py {dataset}") from None
+    needed = ("near_duplicate", *(f"{metric}_{part}" for metric in METRICS for part in ("distances", "rows")))
+    arrays = read_arrays(neighbours_path(dataset), f"python src/pixels.py {dataset}", *needed)
+    found = {metric: Neighbours(arrays[f"{metric}_distances"], arrays[f"{metric}_rows"]) for metric in METRICS}
+    return found, arrays["near_duplicate"]

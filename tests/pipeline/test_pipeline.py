@@ -183,6 +183,11 @@ def test_metrics_show_has_one_row_a_run(reproduced: Path) -> None:
     lines = dvc(reproduced, "metrics", "show", "--md").splitlines()
     rows = [line for line in lines if line.startswith("| metrics")]
     assert [row.split()[1] for row in rows] == ["metrics/tiny-8.json", "metrics/avatars-108.json"]
+    for kind, key in (("generate", "mixture_swd"), ("map", "tsne_kl"), ("ood", "noise_mse")):
+        paths = [f"metrics/{kind}/{run}.json" for run in TINY_RUNS]
+        shown = dvc(reproduced, "metrics", "show", "--md", *paths)
+        assert all(path in shown for path in paths)
+        assert key in shown
 
 
 def test_plots_open_offline(reproduced: Path) -> None:

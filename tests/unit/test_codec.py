@@ -170,7 +170,7 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     sizes = [float(row["bytes_per_image"]) for row in rows[len(BITS) :]]
     assert sizes == sorted(sizes)
     write_json(paths.metrics("compress/tiny-8"), rows)
-    with pytest.raises(UserError, match=r"python src/baseline.py photos"):
+    with pytest.raises(UserError, match=r"python src/pixels.py photos"):
         rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
     write_json(table_path("photos"), tabulate(read_split("photos", "test").images[:2]))
     records = rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
