@@ -44,8 +44,8 @@ bench: setup ## time the training step (precision, memory layout, batch size) an
 	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
 
 report: setup ## bring report.html up to date: everything on one page, to be opened in a browser
-	@$(BIN)/dvc repro report
-	@echo "report.html is up to date: open it in a browser"
+	@$(BIN)/dvc repro --single-item report@study
+	@echo "report.html shows metrics/ and plots/ as they are: open it in a browser"
 
 readme: setup ## rewrite the README's table from metrics/
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.readme

@@ -1,4 +1,4 @@
-"""Decode one run's random latents -> metrics/generate/<run>.json, plots/<run>/random-latents.png."""
+"""Decode one run's random latents -> plots/<run>/random-latents.json and .png."""
 
 from autoencoder import cli, paths
 from autoencoder.figures import pictures, style
@@ -12,7 +12,7 @@ COLUMNS = 8
 def main(name: str) -> None:
     trained = load_trained(name)
     rows, distances = generate(trained, COLUMNS)
-    write_json(paths.metrics(f"generate/{name}"), distances)
+    write_json(paths.plots(name) / "random-latents.json", distances)
     title = (
         f"{name}: pictures from {trained.run.latent_dim} random numbers\n"
         f"below each kind its sliced Wasserstein distance to test images (x 1,000)"

@@ -1,4 +1,4 @@
-"""Maps of one run's test latents, PCA and t-SNE -> metrics/map/<run>.json, plots/<run>/map.png."""
+"""Maps of one run's test latents, PCA and t-SNE -> plots/<run>/map.json and .png."""
 
 from autoencoder import cli, paths
 from autoencoder.figures import maps as figures
@@ -16,7 +16,7 @@ def main(name: str) -> None:
     test = read_latents(name, "test")
     shown = colourings(test.labels, manifest.labels)
     maps, measured = draw_maps(test.latents, shown)
-    write_json(paths.metrics(f"map/{name}"), measured)
+    write_json(paths.plots(name) / "map.json", measured)
     title = f"{name}: {len(test.latents):,} test images, {run.latent_dim} numbers each, on a plane"
     style.save(figures.label_maps(maps, shown, title, manifest.sample), paths.plots(name) / "map.png")
 

@@ -20,8 +20,10 @@ def main(name: str) -> None:
     pca = read_components(run.dataset)
     by_pixels, near_duplicate = read_pixel_search(run.dataset)
     by_latents = search_all(read_latents(name, "test").latents, read_corpus_latents(name), count)
-    by_pca = search_all(pca.encode(queries.images, run.latent_dim), pca.encode(corpus.images, run.latent_dim), count)
-    found = {"latents": by_latents, "PCA": by_pca, "pixels": by_pixels}
+    found = {"latents": by_latents, "pixels": by_pixels}
+    if run.latent_dim <= len(pca.components):  # fewer would be another dimension's
+        given, there = (pca.encode(part.images, run.latent_dim) for part in (queries, corpus))
+        found["PCA"] = search_all(given, there, count)
     records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
     write_json(paths.metrics(f"retrieve/{name}"), records)
     for metric, neighbours in by_latents.items():

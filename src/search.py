@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autoencoder.cli import run_or_explain
 from autoencoder.figures import pictures, style
+from autoencoder.picture_files import check_name
 from autoencoder.retrieval import METRICS, load_options
 from autoencoder.searcher import Searcher
 
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the picture to write (PNG)")
     arguments = parser.parse_args()
     out = arguments.out or Path(f"{arguments.image.stem}-neighbours.png")
+    check_name(out)
     searcher = Searcher(arguments.run)
     query = searcher.read(arguments.image)
     start = time.perf_counter()

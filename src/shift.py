@@ -1,4 +1,4 @@
-"""What MSE cannot see, on one data set's first images -> metrics/shift/<dataset>.json, plots/<dataset>/shift.png."""
+"""What MSE cannot see, on one data set's first images -> plots/<dataset>/shift.json and .png."""
 
 from autoencoder import cli, paths
 from autoencoder.figures import pictures, style
@@ -12,7 +12,7 @@ def main(name: str) -> None:
     manifest = read_manifest(name)
     images = to_range(first_images(name), manifest.value_range)
     errors = squared_errors(images)
-    write_json(paths.metrics(f"shift/{name}"), errors)
+    write_json(paths.plots(name) / "shift.json", errors)
     title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
     figure = pictures.image_rows(compare(images, errors, manifest.value_range), title, manifest.sample)
     style.save(figure, paths.plots(name) / "shift.png")

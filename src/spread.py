@@ -1,4 +1,4 @@
-"""What became of each seed of a study -> metrics/seeds/<study>.json, plots/seeds/<study>.png."""
+"""What became of each seed of a study -> plots/seeds/<study>.json and .png."""
 
 from autoencoder import cli, paths
 from autoencoder.figures import pictures, style
@@ -8,7 +8,7 @@ from autoencoder.spread import draw, measure_seeds
 
 def main(name: str) -> None:
     outcomes, summary = measure_seeds(name)
-    write_json(paths.metrics(f"seeds/{name}"), summary)
+    write_json(paths.plots("seeds") / f"{name}.json", summary)
     title = (
         f"{name}: {summary['num_epochs']} epochs, {summary['num_dead']} of {summary['num_seeds']} seeds died\n"
         f"test images as each seed draws them, with its mean squared error"

@@ -13,11 +13,15 @@ from tests.conftest import tiny_params, write_params
 
 PATTERNS = {"noise_mse": 0.3, "grey_mse": 0.001, "single_channel_mse": 0.02}
 GENERATED = {
-    "training_images": 10.0,
-    "reconstructions": 50.0,
-    "mixture": 60.0,
-    "gaussian": 70.0,
-    "standard_normal": 900.0,
+    "num_images": 16,
+    "training_images_swd": 10.0,
+    "reconstructions_swd": 50.0,
+    "mixture_swd": 60.0,
+    "gaussian_swd": 70.0,
+    "standard_normal_swd": 900.0,
+    "mixture_components": 10,
+    "mixture_passes": 10,
+    "mixture_fitted": 90,
 }
 SEEDS = {"dead": {"dataset": "avatars", "model": "punks_cnn", "latent_dim": 108, "recipe": "tiny", "num_seeds": 2}}
 
@@ -70,11 +74,19 @@ def write_inputs(folder: Path, sample: bool = True) -> None:
     for dataset in params["prepare"]:
         of_dataset = {run: line for run, line in params["runs"].items() if line["dataset"] == dataset}
         _write_dataset(folder, dataset, of_dataset)
-    errors = {"num_seeds": 2, "num_dead": 1, "min_test_mse": 0.1, "max_test_mse": 0.3, "mean_test_mse": 0.2}
+    errors = {
+        "num_seeds": 2,
+        "num_dead": 1,
+        "num_black": 1,
+        "train_seconds": 30.0,
+        "min_test_mse": 0.1,
+        "max_test_mse": 0.3,
+        "mean_test_mse": 0.2,
+    }
     errors |= {"std_test_mse": 0.14, "mean_living_test_mse": 0.1}
     errors |= {"dead_active_share": 0.93, "dead_before_last_activation": -73.6, "living_before_last_activation": -4.3}
     beside = {"black_test_mse": 0.3, "mean_image_test_mse": 0.25, "num_epochs": 2, "seed_0_test_mse": 0.1}
-    write_json(folder / "metrics/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
+    write_json(folder / "plots/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
     for figure in all_figures(folder):
         figure.parent.mkdir(parents=True, exist_ok=True)
         Image.effect_noise((60, 30), 50).convert("RGB").save(figure)
@@ -102,8 +114,9 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
     ]
     write_json(metrics / f"learning/{run}.json", learning)
     write_json(metrics / f"ood/{run}.json", PATTERNS)
-    write_json(metrics / f"generate/{run}.json", {f"{kind}_swd": value for kind, value in GENERATED.items()})
-    write_json(metrics / f"map/{run}.json", {"num_images": 16, "pca_explained": 0.5})
+    write_json(metrics.parent / f"plots/{run}/random-latents.json", GENERATED)
+    write_json(metrics.parent / f"plots/{run}/map.json", {"num_images": 16, "pca_explained": 0.5})
+    write_json(metrics / f"compress/{run}.json", [{"run": run, "num_images": 16}])
     about = {"run": run, "latent_dim": line["latent_dim"], "label": "place"}
     found = [
         {**about, "code": code, "metric": metric, "queries": queries, "name": "all", "num_queries": 9, "precision": 0.4}
@@ -122,15 +135,21 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
 def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
     counts = {f"num_{split}": 10 for split in ("train", "val", "test")}
     hashes = {f"{split}_sha256": "cd" * 32 for split in ("train", "val", "test")}
-    facts = {"source": "made up & <small>", "num_inputs": 3072, "value_range": "[-1, 1]", "near_duplicate_share": 0.25}
-    write_json(folder / f"metrics/pixels/{dataset}.json", {**facts, **counts, **hashes})
+    facts = {
+        "source": "made up & <small>",
+        "num_inputs": 3072,
+        "value_range": "[-1, 1]",
+        "near_duplicate_share": 0.25,
+        "near_duplicate": 0.9,
+    }
+    write_json(folder / f"plots/{dataset}/pixels.json", {**facts, **counts, **hashes})
     shift = {
         "image_0_shifted_sse": 9.0,
         "image_0_masked_sse": 8.0,
         "image_1_shifted_sse": 3.0,
         "image_1_masked_sse": 4.0,
     }
-    write_json(folder / f"metrics/shift/{dataset}.json", shift)
+    write_json(folder / f"plots/{dataset}/shift.json", shift)
     codecs = [
         {"series": run, "codec": "autoencoder", "run": run, "setting": "4 bits", "bytes_per_image": 9.0} for run in runs
     ]

@@ -18,9 +18,9 @@ def trace(model: Autoencoder, image_shape: ImageShape) -> list[Layer]:
     layers = [Layer("input", "image", image_shape, 0)]
     hooks = []
     for part, network in (("encoder", model.encoder), ("decoder", model.decoder)):
-        for module in network.modules():
+        for path, module in network.named_modules():
             if not list(module.children()):
-                hooks.append(module.register_forward_hook(_recorder(layers, part)))
+                hooks.append(module.register_forward_hook(_recorder(layers, part, path)))
     device = next(model.parameters()).device
     model(torch.zeros(1, *image_shape, device=device))
     for hook in hooks:
@@ -31,11 +31,15 @@ def trace(model: Autoencoder, image_shape: ImageShape) -> list[Layer]:
     return layers
 
 
-def _recorder(layers: list[Layer], part: str) -> Any:
+def _recorder(layers: list[Layer], part: str, path: str) -> Any:
+    own = path.split(".")[
+        -1
+    ]  # a number in a sequence; elsewhere what its network calls it, which says where it belongs
+
     def record(module: nn.Module, _: object, output: Tensor) -> None:
         if isinstance(module, nn.Identity | nn.Flatten | nn.Unflatten):
             return
-        name = describe(module)
+        name = describe(module) if own.isdigit() else f"{own}: {describe(module)}"
         if not list(module.parameters()) and not isinstance(module, nn.MaxPool2d):
             layers[-1] = layers[-1]._replace(name=f"{layers[-1].name}, {name}")
             return

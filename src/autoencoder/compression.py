@@ -16,11 +16,11 @@ from autoencoder.errors import UserError
 from autoencoder.image_codecs import MAX_IMAGES
 from autoencoder.inference import TrainedRun
 from autoencoder.latents import read_latents
-from autoencoder.pca import read_components
+from autoencoder.pca import Projection, read_components
 from autoencoder.pixels import to_bytes
 from autoencoder.prepared import read_split
 from autoencoder.rounding import significant
-from autoencoder.runs import load_run, load_runs
+from autoencoder.runs import Run, load_run, load_runs
 from autoencoder.similarity import compare_pictures
 
 # The decoder always sees this many latents at once, the last ones filled up with zeros: another number would change the
@@ -52,10 +52,9 @@ def find_run(content: bytes) -> tuple[str, Codec]:
     """The run of params.yaml that wrote these bytes, and its codec. Raises UserError where none did."""
     digest = read_digest(content)
     for name in load_runs():
-        try:
-            codec = load_codec(name)
-        except UserError:
+        if not (grids_path(name).is_file() and paths.weights(name).is_file()):
             continue  # not trained or not fitted yet: it wrote nothing
+        codec = load_codec(name)
         if codec.digest == digest:
             return name, codec
     raise UserError(
@@ -96,7 +95,7 @@ def check_latents(trained: TrainedRun, latents: np.ndarray, images: np.ndarray) 
 
 
 def measure_run(trained: TrainedRun, codec: Codec) -> list[Row]:
-    """Test images through bytes at every bit depth, by the run and by PCA of its dimension (or all that PCA has).
+    """Test images through bytes at every bit depth, by the run and by PCA of its dimension (where it has so many).
 
     Rows of codec, run, latent_dim, bits, bytes_per_image (the mean, headers counted), psnr_db, ssim, num_images. Raises
     UserError where the run's latents or the data set's PCA are missing, or the latents not of these weights.
@@ -106,17 +105,22 @@ def measure_run(trained: TrainedRun, codec: Codec) -> list[Row]:
     latents = read_latents(run.name, "test").latents[:MAX_IMAGES]
     check_latents(trained, latents, given)
     pca = read_components(run.dataset)
-    num_components = min(run.latent_dim, len(pca.components))
-    fitted = pca.encode(read_split(run.dataset, "train").images, num_components)
-    pca_codec = fit_codec(fitted, pca.mean.tobytes() + pca.components[:num_components].tobytes())
+    rows = measure("autoencoder", codec, latents, lambda restored: decode_pictures(trained, restored), given)
+    if run.latent_dim <= len(pca.components):  # fewer would be another dimension's
+        rows += measure_linear(run, pca, given)
+    return [{"codec": row["codec"], "run": run.name, "latent_dim": run.latent_dim, **row} for row in rows]
+
+
+def measure_linear(run: Run, pca: Projection, given: np.ndarray) -> list[Row]:
+    """The same by PCA of the run's dimension: the pictures `given` (n, ...) uint8 through bytes."""
+    fitted = pca.encode(read_split(run.dataset, "train").images, run.latent_dim)
+    codec = fit_codec(fitted, pca.mean.tobytes() + pca.components[: run.latent_dim].tobytes())
 
     def draw_linearly(coefficients: np.ndarray) -> np.ndarray:
         shown: np.ndarray = (pca.decode(coefficients).clip(0, 1) * 255).round().astype(np.uint8)
         return shown.reshape(-1, *given.shape[1:])
 
-    rows = measure("autoencoder", codec, latents, lambda restored: decode_pictures(trained, restored), given)
-    rows += measure("PCA", pca_codec, pca.encode(given, num_components), draw_linearly, given)
-    return [{"codec": row["codec"], "run": run.name, "latent_dim": run.latent_dim, **row} for row in rows]
+    return measure("PCA", codec, pca.encode(given, run.latent_dim), draw_linearly, given)
 
 
 def measure(name: str, codec: Codec, latents: np.ndarray, decode: Decode, given: np.ndarray) -> list[Row]:

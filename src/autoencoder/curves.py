@@ -15,7 +15,6 @@ Record = dict[str, Any]
 MARGIN = 1.5
 SPLIT_NAMES = {"val": "validation", "test": "test"}
 PCA = "PCA"
-FLAT_CODES = ("pixels", "chance")  # of search: the same for every run
 
 
 def read_metrics(runs: Mapping[str, Run]) -> dict[str, Record]:
@@ -100,8 +99,10 @@ def retrieval(runs: Mapping[str, Run]) -> list[Record]:
             code = run.model if row["code"] == "latents" else row["code"]
             about = {"series": ", ".join([code, row["metric"]]) if "metric" in row else code, "model": code}
             facts = {"metric": "any", "queries": "all", "name": "all", **row}
-            dimension = None if row["code"] in FLAT_CODES else run.latent_dim
-            key = (code, dimension, facts["metric"], row["label"], facts["queries"], facts["name"])
+            owner = {"latents": run.name, PCA: run.latent_dim}.get(
+                row["code"]
+            )  # pixels and chance are the same for all
+            key = (code, owner, facts["metric"], row["label"], facts["queries"], facts["name"])
             if key not in seen:
                 seen.add(key)
                 records.append({**about, **facts})

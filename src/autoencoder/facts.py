@@ -6,8 +6,10 @@ from autoencoder.prepared import SPLITS, Manifest
 from autoencoder.rounding import significant
 
 
-def describe(manifest: Manifest, near_duplicate: np.ndarray) -> dict[str, str | int | float | bool]:
-    """The data set in numbers, with the hashes of its prepared arrays. near_duplicate: (num_test,) bool."""
+def describe(manifest: Manifest, near_duplicate: np.ndarray, threshold: float) -> dict[str, str | int | float | bool]:
+    """The data set in numbers, with the hashes of its prepared arrays. near_duplicate: (num_test,) bool, which test
+    images have one in the corpus by that threshold.
+    """
     low, high = manifest.value_range
     return {
         "dataset": manifest.name,
@@ -17,6 +19,7 @@ def describe(manifest: Manifest, near_duplicate: np.ndarray) -> dict[str, str | 
         "num_inputs": manifest.num_inputs,
         "value_range": f"[{low:g}, {high:g}]",
         **{f"num_{split}": manifest.counts[split] for split in SPLITS},
+        "near_duplicate": threshold,
         "num_near_duplicates": int(near_duplicate.sum()),
         "near_duplicate_share": significant(float(near_duplicate.mean())),
         **{f"{split}_sha256": manifest.sha256[f"{split}.npz"] for split in SPLITS},

@@ -12,6 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from autoencoder.embedding import BATCH
+from autoencoder.errors import UserError
 from autoencoder.inference import TrainedRun
 from autoencoder.latents import read_latents
 from autoencoder.pixels import to_unit
@@ -42,9 +43,11 @@ def generate(trained: TrainedRun, columns: int) -> tuple[list[Row], dict[str, fl
     """Rows of a figure, `columns` pictures of each kind; and each kind's distance to test images, flat: mixture_swd...
 
     Test images serve twice, the one half as the reference, the other half for the reconstructions: a picture is never
-    compared with its own. Raises UserError where the run's latents are missing.
+    compared with its own. Raises UserError where the run's latents are missing or there are no two test images.
     """
     train, test = (read_split(trained.run.dataset, split).images for split in ("train", "test"))
+    if len(test) < 2:
+        raise UserError(f"{trained.run.dataset} has {len(test)} test image, two are needed; raise its test_fraction")
     count = max(1, min(NUM_IMAGES, len(train), len(test) // 2))
     rng = np.random.default_rng(SEED)
     reference, reconstructed = np.array_split(rng.permutation(len(test))[: 2 * count], 2)
@@ -54,7 +57,12 @@ def generate(trained: TrainedRun, columns: int) -> tuple[list[Row], dict[str, fl
     sets["training_images"] = as_shown(train[rng.permutation(len(train))[:count]])
     distances = {name: significant(distance(as_shown(test[reference]), sets[name])) for name in SHOWN}
     rows = [Row(f"{label}\n{distances[name]:.1f}", sets[name][:columns]) for name, label in SHOWN.items()]
-    return rows, {"num_images": count, **{f"{name}_swd": distances[name] for name in reversed(SHOWN)}}
+    fitted = {
+        "mixture_components": COMPONENTS,
+        "mixture_passes": MAX_PASSES,
+        "mixture_fitted": min(MAX_FITTED, len(train)),
+    }
+    return rows, {"num_images": count, **{f"{name}_swd": distances[name] for name in reversed(SHOWN)}, **fitted}
 
 
 def draw_latents(train: np.ndarray, count: int) -> dict[str, np.ndarray]:

@@ -67,6 +67,6 @@ def table_path(dataset: str) -> Path:
 
 
 def read_table(dataset: str) -> list[Row]:
-    """The data set's table of image codecs. Raises UserError where the baseline was not measured."""
+    """The data set's table of image codecs. Raises UserError where it was not measured."""
     rows: list[Row] = read_json(table_path(dataset), f"python src/pixels.py {dataset}")
     return rows

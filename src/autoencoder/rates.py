@@ -16,7 +16,7 @@ def rate_distortion(runs: Mapping[str, Run], dataset: str) -> list[Record]:
     """Records of {series, codec, run, latent_dim, setting, bytes_per_image, psnr_db, ssim}, few bytes first in each.
 
     The runs come first, by latent dimension; then PCA, once for each dimension; then JPEG and WebP (run and latent_dim
-    null). Raises UserError where a run was not compressed or the data set's baseline not measured.
+    null). Raises UserError where a run was not compressed or the data set's pixels not.
     """
     tables = [read_json(paths.metrics(f"compress/{name}"), f"python src/compress.py {name}") for name in runs]
     rows = sorted(chain(*tables), key=lambda row: row["latent_dim"])  # stable: bit depths stay in their order

@@ -5,7 +5,7 @@ rows, as fast as it needs to be (benchmarks/search.json compares it with FAISS).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -17,7 +17,10 @@ from autoencoder.params import Section, get_section, load_params, parse
 
 Metric = Literal["euclidean", "cosine", "correlation"]
 METRICS: tuple[Metric, ...] = ("euclidean", "cosine")
-QUERY_BLOCK, CORPUS_BLOCK = 1024, 8192
+# Numbers in a block of either: what is worked on stays within some tens of megabytes, and mostly in the cache.
+QUERY_NUMBERS, CORPUS_NUMBERS = 1 << 20, 1 << 20
+MAX_ROWS = 1024  # of a block, however short: their products are a block too
+ROUNDING = 1e-6  # of a distance between unit vectors
 # Found by a matrix product, whose rounding may swap near ties: some more are kept, and measured again directly.
 SPARE = 8
 
@@ -27,6 +30,11 @@ class Options(Section):
 
     neighbours: int = Field(ge=1, le=1000)  # shown and counted for each query
     near_duplicate: float = Field(gt=0, le=1)  # correlation of pixels from which two pictures count as one
+    near_duplicate_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(default_factory=dict)  # by data set
+
+    def threshold(self, dataset: str) -> float:
+        """The correlation from which two pictures of `dataset` count as one."""
+        return self.near_duplicate_of.get(dataset, self.near_duplicate)
 
 
 def load_options() -> Options:
@@ -48,10 +56,11 @@ def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric)
 
     queries: (n, d), corpus: (m, d), of any numeric type. euclidean: the square root of the summed squared differences.
     cosine: one minus the cosine of the angle, in [0, 2]; a row of zeros is at distance 1 from everything. correlation:
-    the same after each row's own mean is taken off. Equal distances are in the order of the corpus.
+    the same after each row's own mean is taken off. Equal distances are in the order of the corpus, while they are few.
     """
     count = min(count, len(corpus))
-    parts = [_nearest(block, corpus, count, metric) for block in torch.split(_tensor(queries), QUERY_BLOCK)]
+    blocks = torch.split(_tensor(queries), _rows(QUERY_NUMBERS, queries.shape[1]))
+    parts = [_nearest(block, corpus, count, metric) for block in blocks]
     distances, rows = (torch.cat(list(column)).numpy() for column in zip(*parts, strict=True))
     return Neighbours(distances, rows)
 
@@ -60,8 +69,9 @@ def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> t
     queries = _ready(block, metric)
     kept = min(count + SPARE, len(corpus))
     best, rows = torch.empty(len(queries), 0), torch.empty(len(queries), 0, dtype=torch.int64)
-    for start in range(0, len(corpus), CORPUS_BLOCK):
-        candidates = _ready(_tensor(corpus[start : start + CORPUS_BLOCK]), metric)
+    step = _rows(CORPUS_NUMBERS, corpus.shape[1])
+    for start in range(0, len(corpus), step):
+        candidates = _ready(_tensor(corpus[start : start + step]), metric)
         scores = (queries @ candidates.T).mul_(-2)
         if metric == "euclidean":  # the squared distance, less the query's own square
             scores.add_(torch.linalg.vector_norm(candidates, dim=1).square())
@@ -80,7 +90,7 @@ def _measure(queries: Tensor, corpus: np.ndarray, rows: Tensor, count: int, metr
         if metric == "euclidean":
             distances[:, place] = (given - candidates).square().sum(1).sqrt()
         else:
-            distances[:, place] = 1 - (given * candidates).sum(1)
+            distances[:, place] = (1 - (given * candidates).sum(1)).clamp(min=0)  # rounding may fall below
     nearest_first = distances.argsort(dim=1, stable=True)[:, :count]
     return distances.gather(1, nearest_first).float(), rows.gather(1, nearest_first)
 
@@ -91,6 +101,11 @@ def _ready(block: Tensor, metric: Metric) -> Tensor:
     if metric == "correlation":
         rows = rows - rows.mean(dim=1, keepdim=True)
     return rows if metric == "euclidean" else F.normalize(rows, dim=1)
+
+
+def _rows(numbers: int, dimension: int) -> int:
+    """Rows of `dimension` numbers in a block of about so many numbers."""
+    return max(1, min(MAX_ROWS, numbers // dimension))
 
 
 def _tensor(rows: np.ndarray) -> Tensor:
@@ -104,5 +119,6 @@ def near_duplicates(queries: np.ndarray, corpus: np.ndarray, threshold: float) -
     contrast of the two. What was moved or recoloured is not found: Barz and Denzler 2020 ("Do we train on test data?",
     ciFAIR), who looked at each pair, count 3.3 % in CIFAR-10.
     """
-    similar: np.ndarray = nearest(queries, corpus, 1, "correlation").distances[:, 0] <= 1 - threshold
+    distances = nearest(queries, corpus, 1, "correlation").distances[:, 0]
+    similar: np.ndarray = distances <= 1 - threshold + ROUNDING
     return similar

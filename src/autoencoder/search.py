@@ -74,7 +74,7 @@ def precisions(
     neither has any). `distinct`: (n,) bool, the queries without a near-duplicate in the corpus.
     """
     for metric, neighbours in found.items():
-        for label in manifest.labels:
+        for label in told_labels(manifest):
             matches = match(queries.labels[label], corpus.labels[label][neighbours.rows])
             for which, chosen in {EVERY_QUERY: np.ones_like(distinct), DISTINCT_QUERIES: distinct}.items():
                 for name, of_name in _by_name(queries.labels[label], manifest.labels[label]).items():
@@ -88,6 +88,11 @@ def precisions(
                             "num_queries": int(counted.sum()),
                             "precision": significant(float(matches[counted].mean())),
                         }
+
+
+def told_labels(manifest: Manifest) -> list[str]:
+    """The labels that tell images apart: those of more than one name. (A folder without sub-folders has one of one.)"""
+    return [label for label, names in manifest.labels.items() if len(names) > 1]
 
 
 def match(of_queries: np.ndarray, of_neighbours: np.ndarray) -> np.ndarray:
@@ -108,12 +113,15 @@ def match(of_queries: np.ndarray, of_neighbours: np.ndarray) -> np.ndarray:
 def _by_name(values: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
     """The queries of each name of a label of codes, and all of them; of flags, just all."""
     everyone = {"all": np.ones(len(values), dtype=bool)}
-    return everyone if values.ndim > 1 else everyone | {name: values == code for code, name in enumerate(names)}
+    if values.ndim > 1:
+        return everyone
+    return everyone | {name + "*" * (name in everyone): values == code for code, name in enumerate(names)}
 
 
 def chance(queries: Split, corpus: Split, manifest: Manifest) -> Iterator[Record]:
     """What neighbours drawn blindly would reach, for each label of codes: {label, precision}."""
-    for label, names in manifest.labels.items():
+    for label in told_labels(manifest):
+        names = manifest.labels[label]
         if queries.labels[label].ndim == 1:
             given, there = (
                 np.bincount(part.labels[label], minlength=len(names)) / len(part.images) for part in (queries, corpus)
@@ -140,10 +148,10 @@ def picture(neighbours: Neighbours, queries: Split, corpus: Split, manifest: Man
 
 def caption(split: Split, row: int, manifest: Manifest) -> str:
     """What an image shows, by the first of its labels that is a code."""
-    for label, names in manifest.labels.items():
+    for label in told_labels(manifest):
         if split.labels[label].ndim == 1:
             code: int = split.labels[label][row]
-            return names[code]
+            return manifest.labels[label][code]
     return ""
 
 
@@ -155,7 +163,7 @@ def neighbours_path(dataset: str) -> Path:
 def write_pixel_search(dataset: str, queries: Split, corpus: Split, options: Options) -> np.ndarray:
     """Search by raw pixels, the baseline of every code -> `neighbours_path`. Returns which queries have a duplicate."""
     given, there = (part.images.reshape(len(part.images), -1) for part in (queries, corpus))
-    arrays: dict[str, np.ndarray] = {"near_duplicate": near_duplicates(given, there, options.near_duplicate)}
+    arrays: dict[str, np.ndarray] = {"near_duplicate": near_duplicates(given, there, options.threshold(dataset))}
     for metric, neighbours in search_all(given, there, options.neighbours).items():
         arrays |= {f"{metric}_distances": neighbours.distances, f"{metric}_rows": neighbours.rows}
     write_arrays(neighbours_path(dataset), arrays)

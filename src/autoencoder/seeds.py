@@ -23,7 +23,7 @@ class Study(Section):
 
     dataset: str
     model: str
-    latent_dim: int
+    latent_dim: int = Field(ge=1, le=65_536)
     recipe: str
     num_seeds: int = Field(ge=1, le=1000)
     options: dict[str, Any] = Field(default_factory=dict)

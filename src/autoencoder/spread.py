@@ -24,8 +24,7 @@ from autoencoder.training import mean_squared_error
 NUM_SHOWN = 2  # test images in the picture
 SEEDS_A_ROW = 10
 NUM_LOOKED_AT = 500  # images whose way through the network is looked at
-# A seed is dead when its error is hardly below that of an all-black picture; those that live come far below.
-DEAD_FRACTION = 0.9
+BLACK_FRACTION = 0.9  # of an all-black picture's error: what is no better draws next to nothing
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Outcome:
 
     seed: int
     test_mse: float
-    dead: bool
+    dead: bool  # worse than drawing the training images' mean every time: the code is of no use
+    black: bool  # hardly better than drawing nothing
     inside: dict[str, float]  # see `look_inside`
     reconstructions: np.ndarray
 
@@ -48,6 +48,7 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     runs = load_study(name)
     manifest, test = read_manifest(runs[0].dataset), read_split(runs[0].dataset, "test")
     black = black_mse(test, manifest.value_range)
+    mean_image = mean_image_mse(read_split(runs[0].dataset, "train"), test, manifest.value_range)
     images = torch.from_numpy(test.images)
     first = images[first_images(test)]
     outcomes = []
@@ -57,7 +58,8 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
         mse = mean_squared_error(trained.model, images.to(trained.device), manifest.value_range)
         given = to_range(images[:NUM_LOOKED_AT].to(trained.device), manifest.value_range)
         shown = reconstruct(trained, first)
-        outcomes.append(Outcome(run.seed, mse, mse > DEAD_FRACTION * black, look_inside(trained.model, given), shown))
+        inside = look_inside(trained.model, given)
+        outcomes.append(Outcome(run.seed, mse, mse > mean_image, mse > BLACK_FRACTION * black, inside, shown))
     run = runs[0]
     about = {
         "dataset": run.dataset,
@@ -68,9 +70,7 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     }
     levels = {
         "black_test_mse": significant(black),
-        "mean_image_test_mse": significant(
-            mean_image_mse(read_split(run.dataset, "train"), test, manifest.value_range)
-        ),
+        "mean_image_test_mse": significant(mean_image),
     }
     seconds = {"train_seconds": round(sum(seed["train_seconds"] for seed in history["seeds"]), 1)}
     return outcomes, {**about, **levels, **summarize(outcomes), **seconds, "device": history["device"]}
@@ -82,6 +82,7 @@ def summarize(outcomes: Sequence[Outcome]) -> dict[str, int | float | None]:
     return {
         "num_seeds": len(outcomes),
         "num_dead": len(groups["dead"]),
+        "num_black": sum(outcome.black for outcome in outcomes),
         **spread("test_mse", [outcome.test_mse for outcome in outcomes]),
         **spread("living_test_mse", [outcome.test_mse for outcome in groups["living"]]),
         **{
@@ -137,7 +138,7 @@ def look_inside(model: Autoencoder, images: Tensor) -> dict[str, float]:
         for module in model.modules()
         if isinstance(module, nn.ReLU)
     ]
-    last = list(model.decoder.children())[-1]
+    last = list(model.decoder.modules())[-1]
     hooks.append(last.register_forward_pre_hook(lambda _, inputs: before.append(inputs[0].mean().item())))
     model.eval()
     model(images)

@@ -50,9 +50,12 @@ def results() -> dict[Path, int]:
 
 
 def demo(target: Path, params: Path) -> str:
-    """What `make demo` does, with other params."""
+    """What `make demo` does, with other params; what the stages read is written down in `target`-reads."""
+    reads = target.with_name(f"{target.name}-reads")
+    reads.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "autoencoder.workspace", str(target), str(params)]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
+    path = os.pathsep.join([str(PROJECT / "src"), str(PROJECT / "tests/tracing")])
+    environment = {**os.environ, "PYTHONPATH": path, "TRACE_READS": str(reads)}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -82,6 +85,25 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert f"{target}/report.html" in output
     assert stages_run(demo(target, folder / "params.yaml")) == set()  # a second demo skips what is done
     return target
+
+
+def test_stages_depend_on_exactly_what_they_read(reproduced: Path) -> None:
+    """Each file that a stage opened lies in one of its dependencies, and in each dependency it opened a file."""
+    lock = yaml.safe_load((reproduced / "dvc.lock").read_text())["stages"]
+    traced = {}
+    for file in (reproduced.parent / "workspace-reads").iterdir():
+        command, *paths = file.read_text().splitlines()
+        script_path, name = command.split()
+        traced[f"{Path(script_path).stem}@{name}"] = {path for path in paths if path != "params.yaml"}
+    assert traced.keys() == lock.keys()
+    for stage, read in traced.items():
+        deps = [Path(dep["path"]) for dep in lock[stage]["deps"] if not dep["path"].startswith("src/")]
+        for path in read:
+            assert any(Path(path).is_relative_to(dep) for dep in deps), f"{stage} reads {path}, which is no dependency"
+        for dep in deps:
+            if dep.suffix != ".safetensors" and "seeds" not in dep.parts:  # safetensors opens its files unseen
+                opened = any(Path(path).is_relative_to(dep) for path in read)
+                assert opened, f"{stage} depends on {dep} and does not read it"
 
 
 def test_metrics_are_flat_complete_and_say_sample(reproduced: Path) -> None:
@@ -153,7 +175,8 @@ def test_a_picture_of_ones_own_finds_its_like(reproduced: Path) -> None:
     [
         (("--run", "tiny-8", "none.png"), "search: error: none.png: cannot be read as a picture"),
         (("--run", "tiny-9", "mine.png"), "no run is called 'tiny-9'; there is: tiny-8"),
-        (("--run", "tiny-8", "--out", "nowhere.txt", "params.yaml"), "params.yaml: cannot be read as a picture"),
+        (("--run", "tiny-8", "params.yaml"), "params.yaml: cannot be read as a picture"),
+        (("--run", "tiny-8", "--out", "a.jpg", "mine.png"), "a.jpg: pictures are written as PNG; name it a.png"),
     ],
 )
 def test_search_explains_in_one_line(reproduced: Path, arguments: tuple[str, ...], message: str) -> None:
@@ -183,8 +206,8 @@ def test_metrics_show_has_one_row_a_run(reproduced: Path) -> None:
     lines = dvc(reproduced, "metrics", "show", "--md").splitlines()
     rows = [line for line in lines if line.startswith("| metrics")]
     assert [row.split()[1] for row in rows] == ["metrics/tiny-8.json", "metrics/avatars-108.json"]
-    for kind, key in (("generate", "mixture_swd"), ("map", "tsne_kl"), ("ood", "noise_mse")):
-        paths = [f"metrics/{kind}/{run}.json" for run in TINY_RUNS]
+    for kind, key in (("random-latents", "mixture_swd"), ("map", "tsne_kl")):
+        paths = [f"plots/{run}/{kind}.json" for run in TINY_RUNS]
         shown = dvc(reproduced, "metrics", "show", "--md", *paths)
         assert all(path in shown for path in paths)
         assert key in shown

@@ -37,6 +37,17 @@ def test_the_cifar10_network_layer_by_layer() -> None:
     assert not any(module._forward_hooks for module in model.modules())
 
 
+def test_what_stands_beside_is_named() -> None:
+    """The dense network's linear path does not follow its correction, it is added: the drawing says which is which."""
+    options = {"hidden_units": 16, "final_activation": "sigmoid"}
+    model = build_model("dense", options, (3, 4, 4), (0.0, 1.0), 5, seed=0)
+    layers = trace(model, (3, 4, 4))
+    names = ["Linear, GELU", "Linear, GELU", "correction: Linear", "linear: Linear"]
+    assert [layer.name for layer in layers] == ["image", *names, *names[:3], "linear: Linear, Sigmoid"]
+    assert [layer.part for layer in layers[3:6]] == ["encoder", "latent", "decoder"]
+    assert sum(layer.num_parameters for layer in layers) == model.num_parameters
+
+
 def test_the_punks_network_layer_by_layer() -> None:
     model = build_model("punks_cnn", {"final_activation": "sigmoid"}, (3, 24, 24), (0.0, 1.0), 108, seed=0)
     layers = trace(model, (3, 24, 24))

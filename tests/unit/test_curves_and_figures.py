@@ -11,7 +11,7 @@ from PIL import Image
 from autoencoder import curves, paths
 from autoencoder.errors import UserError
 from autoencoder.figures import lines, pictures, style
-from autoencoder.files import write_json
+from autoencoder.files import read_json, write_json
 from autoencoder.prepared import Manifest
 from autoencoder.rows import Row
 from autoencoder.runs import load_runs
@@ -48,6 +48,7 @@ def test_a_data_set_without_runs_has_pca_alone() -> None:
     records = curves.error_curve({}, PCA)
     assert {record["run"] for record in records} == {"pca"}
     lines.error_curve(records, MANIFEST)
+    lines.out_of_distribution([], MANIFEST)
     lines.learning_curves([], MANIFEST)
 
 
@@ -107,6 +108,9 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
         ("cnn, cosine", 64),
         ("PCA, cosine", 64),
     ]
+    twin = {**runs, "c": replace(runs["a"], name="c")}  # another seed, say
+    write_json(paths.metrics("retrieve/c"), read_json(paths.metrics("retrieve/a"), "test"))
+    assert sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in curves.retrieval(twin)) == 2
     figure = lines.retrieval(records, MANIFEST)
     assert len(figure.axes[0].lines) == 4
     assert figure.axes[0].get_title() == "kind"

@@ -15,9 +15,9 @@ QUERIES, CORPUS = RNG.normal(size=(23, 7)).astype(np.float32), RNG.normal(size=(
 def test_neighbours_are_those_of_a_full_comparison(metric: Metric, monkeypatch: pytest.MonkeyPatch) -> None:
     distances = cdist(QUERIES, CORPUS, metric)
     expected = np.argsort(distances, axis=1, kind="stable")[:, :8]
-    for query_block, corpus_block in ((1024, 8192), (5, 10), (1, 1)):  # the blocks change nothing
-        monkeypatch.setattr(retrieval, "QUERY_BLOCK", query_block)
-        monkeypatch.setattr(retrieval, "CORPUS_BLOCK", corpus_block)
+    for query_numbers, corpus_numbers in ((1 << 20, 1 << 20), (35, 70), (1, 1)):  # the blocks change nothing
+        monkeypatch.setattr(retrieval, "QUERY_NUMBERS", query_numbers)
+        monkeypatch.setattr(retrieval, "CORPUS_NUMBERS", corpus_numbers)
         found = nearest(QUERIES, CORPUS, 8, metric)
         assert np.array_equal(found.rows, expected)
         assert found.distances == pytest.approx(np.take_along_axis(distances, expected, 1), abs=1e-6)
@@ -35,6 +35,19 @@ def test_near_ties_far_from_the_origin_are_still_in_order() -> None:
     corpus[:, 0] += np.array([0.05, 0.03, 0.06, 0.01, 0.02, 0.04], dtype=np.float32)
     found = nearest(np.full((1, 4), 1000, dtype=np.float32), corpus, 3, "euclidean")
     assert found.rows.tolist() == [[3, 4, 1]]
+
+
+def test_blocks_are_bounded_whatever_the_dimension() -> None:
+    for dimension in (1, 64, 3072, 3 * 1024 * 1024):
+        rows = retrieval._rows(retrieval.CORPUS_NUMBERS, dimension)
+        assert 1 <= rows <= retrieval.MAX_ROWS
+        assert rows * dimension <= max(retrieval.CORPUS_NUMBERS, dimension)
+
+
+def test_a_copy_is_at_no_negative_distance() -> None:
+    rows = RNG.normal(size=(50, 33)).astype(np.float32)
+    assert nearest(rows, rows, 1, "cosine").distances.min() >= 0
+    assert near_duplicates(rows, rows, 1.0).all()
 
 
 def test_equal_distances_are_in_the_order_of_the_corpus() -> None:

@@ -76,6 +76,22 @@ def test_the_table_names_run_code_and_dimension() -> None:
     assert {record["code"] for record in records} == {"PCA", "chance"}
 
 
+def test_a_label_of_one_name_tells_nothing_apart(tmp_path: Path) -> None:
+    """A folder of images without sub-folders: no precision is made up, no caption written."""
+    plain = Manifest("set", "image_folder", "tests", False, (0.0, 1.0), {"kind": ["."]}, image_shape=(3, 4, 4))
+    assert list(search.precisions({"euclidean": FOUND}, QUERIES, CORPUS, plain, np.array([True, True]))) == []
+    assert list(search.chance(QUERIES, CORPUS, plain)) == []
+    assert search.caption(CORPUS, 0, plain) == ""
+
+
+def test_a_class_called_all_is_not_taken_for_all() -> None:
+    named = Manifest("set", "image_folder", "tests", False, (0.0, 1.0), {"kind": ["all", "dog"]}, image_shape=(3, 4, 4))
+    better = Neighbours(FOUND.distances, np.array([[0, 1], [0, 2]]))
+    records = list(search.precisions({"cosine": better}, QUERIES, CORPUS, named, np.array([True, True])))
+    assert precision(records, queries="all", name="all") == 0.75
+    assert precision(records, queries="all", name="all*") == 1.0
+
+
 def test_the_picture_shows_the_first_test_images_with_distances() -> None:
     rows = search.picture(FOUND, QUERIES, CORPUS, MANIFEST)
     assert [row.label for row in rows] == ["test 0", "test 1"]  # in the order of the source, not of the split

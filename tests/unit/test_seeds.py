@@ -93,7 +93,7 @@ def test_what_was_not_trained_is_named_with_its_command(in_project: Path) -> Non
 
 
 def outcome(seed: int, mse: float, dead: bool) -> Outcome:
-    return Outcome(seed, mse, dead, {"before_last_activation": -9.0 * dead}, np.zeros((2, 3, 4, 4)))
+    return Outcome(seed, mse, dead, dead, {"before_last_activation": -9.0 * dead}, np.zeros((2, 3, 4, 4)))
 
 
 def test_the_dead_are_counted_apart() -> None:
@@ -106,19 +106,22 @@ def test_the_dead_are_counted_apart() -> None:
     assert summarize([outcome(0, 0.8, True)])["mean_living_test_mse"] is None
 
 
-def test_a_picture_as_bad_as_black_is_dead(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_worse_than_the_mean_image_is_dead_and_what_draws_nothing_is_black(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     study()
     train_seeds("few")
-    black = black_mse(read_split("photos", "test"), (-1.0, 1.0))
-    for share, dead in ((0.95, True), (0.85, False)):
-        monkeypatch.setattr("autoencoder.spread.mean_squared_error", lambda *_, share=share: share * black)
-        outcomes, summary = measure_seeds("few")
-        assert [outcome.dead for outcome in outcomes] == [dead, dead]
-        assert summary["num_dead"] == 2 * dead
+    train, test = (read_split("photos", split) for split in ("train", "test"))
+    black, mean_image = black_mse(test, (-1.0, 1.0)), mean_image_mse(train, test, (-1.0, 1.0))
+    assert mean_image < 0.8 * black
+    for mse, num_dead, num_black in ((0.9 * mean_image, 0, 0), (1.1 * mean_image, 2, 0), (0.95 * black, 2, 2)):
+        monkeypatch.setattr("autoencoder.spread.mean_squared_error", lambda *_, mse=mse: mse)
+        _, summary = measure_seeds("few")
+        assert (summary["num_dead"], summary["num_black"]) == (num_dead, num_black)
 
 
 def test_more_than_ten_seeds_take_another_line(small_photos: Path) -> None:
-    rows = draw("photos", [Outcome(n, 0.5, n == 11, {}, np.zeros((2, 3, 32, 32))) for n in range(12)])
+    rows = draw("photos", [Outcome(n, 0.5, n == 11, False, {}, np.zeros((2, 3, 32, 32))) for n in range(12)])
     assert [len(row.images) for row in rows] == [11, 11, 3, 3]
     assert rows[3].captions == ("original", "seed 10: 0.5000", "seed 11: dead")
 

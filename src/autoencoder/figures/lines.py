@@ -1,4 +1,4 @@
-"""The curves: error over latent dimension, and loss over epochs."""
+"""The curves: error, pictures unlike the data set's, and image search over the latent dimension; loss over epochs."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -125,7 +125,7 @@ def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> N
     """A log axis with a tick at each run's latent dimension, and nowhere else where there are several."""
     latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
     if len(latent_dims) < 2:  # a single tick would leave the axis without a scale: its ends are marked too
-        everywhere = [record["latent_dim"] for record in records]
+        everywhere = [record["latent_dim"] for record in records] or [1, 10]  # a data set without runs
         latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})
     axes.set_xscale("log")
     if len(latent_dims) == 1:  # in the middle, not on the edge

@@ -21,7 +21,7 @@ def shift(study: Study) -> Section | None:
     )
     blocks: list[Block] = [Text(text)]
     for dataset in study.datasets:
-        blocks += [Heading(dataset.name), *_shift_of(dataset.name, study.read("shift", dataset.name))]
+        blocks += [Heading(dataset.name), *_shift_of(dataset.name, study.beside(dataset.name, "shift", "shift"))]
     return Section("shift", "What the error cannot see", tuple(blocks))
 
 
@@ -112,14 +112,17 @@ def generate(study: Study) -> Section | None:
         "What does a decoder draw from numbers that no picture gave? They are drawn from a standard normal "
         "distribution, from a Gaussian with the mean and covariance of the training images' latents, and from a "
         "mixture of Gaussians fitted to those. The sliced Wasserstein distance (times 1,000) to test images says how "
-        "far a set of pictures is from real ones: training images show what two real sets are apart, reconstructions "
-        "what the decoder's blur alone costs. Look at how much a fitted distribution changes."
+        "far a set of pictures is from real ones. It was chosen because it needs no network trained on other pictures, "
+        "as the usual FID does, compares whole sets, and sees texture and blur as well as layout: it looks at patches "
+        "of 7 x 7 pixels at several scales, each set scaled by its own brightness and contrast (Karras et al. 2018). "
+        "It does not see objects. Training images show what two real sets are apart, reconstructions what the "
+        "decoder's blur alone costs. Look at how much a fitted distribution changes."
     )
     return _by_dataset(study, "random-latents", "Pictures from random latents", text, _generated)
 
 
 def _generated(dataset: DataSet, study: Study) -> list[Block]:
-    distances = [(run, study.read("generate", run.name)) for run in dataset.runs]
+    distances = [(run, study.beside(run.name, "random-latents", "generate")) for run in dataset.runs]
     sentences = []
     for run, row in distances:
         best, *_, worst = sorted(DRAWN, key=partial(_distance, row))
@@ -127,6 +130,12 @@ def _generated(dataset: DataSet, study: Study) -> list[Block]:
             f"`{run.name}`: of the three draws the nearest to test images is the {DRAWN[best]} "
             f"({number(row[f'{best}_swd'])}), the farthest the {DRAWN[worst]} ({number(row[f'{worst}_swd'])})."
         )
+    first = distances[0][1]
+    measured = (
+        f"Sets of {plural(first['num_images'], 'picture')} are compared; the mixture has at most "
+        f"{plural(first['mixture_components'], 'component')}, fitted in at most "
+        f"{plural(first['mixture_passes'], 'round')} over {plural(first['mixture_fitted'], 'latent')}."
+    )
     kinds = DRAWN | BESIDE
     rows = tuple(
         (run.name, number(run.latent_dim), *(number(row[f"{kind}_swd"]) for kind in kinds)) for run, row in distances
@@ -138,7 +147,7 @@ def _generated(dataset: DataSet, study: Study) -> list[Block]:
         alt = f"Rows of pictures decoded from random latents by {run.name}. Distance to test images: {each}."
         caption = f"{run.name}: pictures from {plural(run.latent_dim, 'random number')}."
         pictures.append(figure("generate", run.name, f"{run.name}/random-latents.png", alt, caption))
-    return [Items(tuple(sentences)), Figures(tuple(pictures)), table]
+    return [Text(measured), Items(tuple(sentences)), Figures(tuple(pictures)), table]
 
 
 def _distance(row: Record, kind: str) -> float:
@@ -150,8 +159,8 @@ def retrieve(study: Study) -> Section | None:
     text = (
         "Each test image asks for the images nearest to it among all others: by the distance of their latents, of "
         "PCA's components of the same number, and of the pixels themselves. Precision is the share of the neighbours "
-        "that have the label of the query; labels had no part in the training. Look at what neighbours share: often it "
-        "is colour and layout, not the subject."
+        "that have the label of the query; labels had no part in the training. Look at what neighbours share: the "
+        "subject, or colours and layout? `python src/search.py --run RUN PICTURE` does the same for a picture of yours."
     )
     return _by_dataset(study, "search", "Search by picture", text, _searched)
 
@@ -160,8 +169,12 @@ SEARCHES = ("euclidean", "cosine")
 
 
 def _searched(dataset: DataSet, study: Study) -> list[Block]:
-    facts = study.read("pixels", dataset.name)
-    twins = f"A near-duplicate among the others have {percent(facts['near_duplicate_share'])} of the test images."
+    facts = study.beside(dataset.name, "pixels", "pixels")
+    twins = (
+        f"{percent(facts['near_duplicate_share'])} of the test images have a near-duplicate among the others, one "
+        f"whose pixels correlate with theirs by at least {number(facts['near_duplicate'])}; the second count leaves "
+        "them out."
+    )
     records = [record for run in dataset.runs for record in study.read("retrieve", run.name)]
     overall = [record for record in records if record.get("name", "all") == "all"]
     pictures = [Figures(tuple(_search_picture(run, metric) for run in dataset.runs)) for metric in SEARCHES]
@@ -254,13 +267,14 @@ def maps(study: Study) -> Section | None:
         "The latents of the test images, brought down to a plane in two ways: by PCA, which keeps the directions of "
         "most variance, and by t-SNE, which keeps neighbours together. Same label: the share of an image's ten nearest "
         "that have its label. Trustworthiness is 1 where all neighbours on the map are neighbours among the latents. "
-        "Look at whether the colours keep together, and how much of that is the map's doing."
+        "Look at whether the colours keep together, and how much of that is the map's doing. The same latents, all of "
+        "their numbers, can be turned and searched in TensorBoard: `tensorboard --logdir data/projector/DATASET`."
     )
     return _by_dataset(study, "maps", "Maps of the latents", text, _mapped)
 
 
 def _mapped(dataset: DataSet, study: Study) -> list[Block]:
-    facts = {run.name: study.read("map", run.name) for run in dataset.runs}
+    facts = {run.name: study.beside(run.name, "map", "map") for run in dataset.runs}
     sentences = {run: _on_the_map(run, row) for run, row in facts.items()}
     pictures = tuple(
         figure(
@@ -302,8 +316,9 @@ def compress(study: Study) -> Section | None:
     """Latents as a file format."""
     text = (
         "Latents rounded to a few bits and entropy-coded are a file format; here are the bytes an image takes, and "
-        "what is left of it, beside other codecs. The decoder's weights are not counted. Look at which curve is higher "
-        "at the same number of bytes."
+        "what is left of it, beside other codecs. Every byte of a file is counted, its header too; the decoder's "
+        "weights, which the receiver has, are not. Look at which curve is higher at the same number of bytes. "
+        "`python src/encode.py` and `decode.py` do it with a file of yours."
     )
     return _by_dataset(study, "compression", "Compression in bytes", text, _compressed)
 
@@ -328,7 +343,9 @@ def _compressed(dataset: DataSet, study: Study) -> list[Block]:
         for row in rows
     )
     table = Table(f"{dataset.name}: rate and distortion", head, cells, num_text=2)
-    return [Items(tuple(sentences)), Figures((picture,)), table]
+    counted = study.read("compress", dataset.runs[0].name)[0]["num_images"]
+    measured = Text(f"Measured on {plural(counted, 'test image')}, the first of the data set.")
+    return [measured, Items(tuple(sentences)), Figures((picture,)), table]
 
 
 def _at_best(run: Run, rows: Sequence[Record]) -> str:
@@ -353,13 +370,14 @@ def seeds(study: Study) -> Section | None:
         return None
     text = (
         "The same network and recipe, trained from several seeds: does the result depend on luck? A seed is called "
-        "dead when its error is hardly below that of an all-black picture. Each column of a figure is a seed. Look for "
+        "dead when its network is worse than drawing the mean of the training images every time; black when it hardly "
+        "draws anything. Each column of a figure is a seed. Look for "
         "columns that show nothing, and at what a study with other options makes of the same seeds."
     )
-    rows = {name: study.read("seeds", name, made_by="spread") for name in names}
+    rows = {name: study.spread(name) for name in names}
     table = Table(
         "test MSE over the seeds of each study",
-        ("study", "data set", "recipe", "options", "epochs", "seeds", "dead", *SPREAD.values()),
+        ("study", "data set", "recipe", "options", "epochs", "seeds", "dead", "black", *SPREAD.values()),
         tuple(_spread(name, row, study.params["seeds"][name]) for name, row in rows.items()),
         num_text=4,
     )
@@ -384,7 +402,7 @@ def _spread(name: str, row: Record, line: Record) -> tuple[str, ...]:
         f"{key}: {'null' if value is None else value}" for key, value in line.get("options", {}).items()
     )
     errors = (row[key] for key in SPREAD)
-    counts = (row[key] for key in ("num_epochs", "num_seeds", "num_dead"))
+    counts = (row[key] for key in ("num_epochs", "num_seeds", "num_dead", "num_black"))
     return (name, str(row["dataset"]), str(line["recipe"]), options, *map(number, counts), *map(number, errors))
 
 

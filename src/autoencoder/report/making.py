@@ -38,11 +38,13 @@ def making(study: Study) -> Section:
     """Params, devices, hashes, commands."""
     rows = [row for dataset in study.with_runs for row in study.rows(dataset)]
     devices = listing(sorted({str(row["device"]) for row in rows})) if rows else "nothing yet"
-    seconds = sum(row["train_seconds"] for row in rows)
+    studies = [study.spread(name) for name in study.names("seeds")]
+    seconds = sum(row["train_seconds"] for row in [*rows, *studies])
     text = (
         f"Every measurement on this page was computed by the code from params.yaml and the data below. Trained on "
-        f"{devices}, {number(seconds / 60)} minutes in all; evaluation is always in fp32. The same machine, package "
-        "versions and number of threads give the same weights, byte for byte; another processor changes last digits."
+        f"{devices}, {number(seconds / 60)} minutes in all, the seeds among them; evaluation is always in fp32. "
+        "The same machine, package versions and number of threads give the same weights, byte for byte; another "
+        "processor changes last digits."
     )
     weights = tuple((row["run"], f"`{row['weights_sha256']}`") for row in rows)
     blocks: tuple[Block, ...] = (
@@ -68,7 +70,7 @@ def _as_yaml(params: Any, section: str) -> str:
 
 
 def _hashes(dataset: DataSet, study: Study) -> Table:
-    facts = study.read("pixels", dataset.name)
+    facts = study.beside(dataset.name, "pixels", "pixels")
     rows = tuple((split, number(facts[f"num_{split}"]), f"`{facts[f'{split}_sha256']}`") for split in SPLITS)
     caption = (
         f"{dataset.name}: prepared images, {number(facts['num_inputs'])} numbers each, values in {facts['value_range']}"
@@ -78,7 +80,9 @@ def _hashes(dataset: DataSet, study: Study) -> Table:
 
 def data(study: Study) -> Section:
     """Sources and rights."""
-    sources = tuple(f"{dataset.name}: {study.read('pixels', dataset.name)['source']}." for dataset in study.datasets)
+    sources = tuple(
+        f"{dataset.name}: {study.beside(dataset.name, 'pixels', 'pixels')['source']}." for dataset in study.datasets
+    )
     kinds = dict.fromkeys(dataset.kind for dataset in study.datasets)
     rights = tuple(RIGHTS[kind] for kind in kinds if kind in RIGHTS)
     text = "The code is under the MIT licence. The data is not part of it, except for the few pictures in the figures."

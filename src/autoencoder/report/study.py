@@ -71,12 +71,20 @@ class Study:
         """The measurements of a data set's runs, in order, each with its `run`."""
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
-    def read(self, folder: str, name: str, made_by: str = "") -> Any:
-        """What is told of a run, data set or study: metrics/<folder>/<name>.json. Raises UserError where it is missing.
+    def read(self, stage: str, name: str) -> Any:
+        """What a stage wrote of a run: metrics/<stage>/<name>.json. Raises UserError where it did not."""
+        return read_json(paths.metrics(f"{stage}/{name}"), f"python src/{stage}.py {name}")
 
-        `made_by` names the stage that writes it, where that is not the folder's name.
+    def beside(self, owner: str, picture: str, stage: str) -> Record:
+        """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
+
+        Raises UserError, naming what makes them, where they are missing.
         """
-        return read_json(paths.metrics(f"{folder}/{name}"), f"python src/{made_by or folder}.py {name}")
+        return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
+
+    def spread(self, name: str) -> Record:
+        """What became of a study's seeds. Raises UserError where it was not measured."""
+        return dict(read_json(paths.plots("seeds") / f"{name}.json", f"python src/spread.py {name}"))
 
     def plotted(self, dataset: DataSet, name: str) -> list[Record]:
         """The records behind a data set's curve, plots/<dataset>/<name>.json. Raises UserError where it is missing."""
