@@ -20,7 +20,7 @@ $(BIN)/.installed: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@
 
-demo: setup ## the whole pipeline on a built-in sample, in .demo: 3 minutes, no data to download
+demo: setup ## the whole pipeline on a built-in sample, in .demo: under 6 minutes, no data to download
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.workspace .demo params.demo.yaml
 
 reproduce: cost setup ## the real study: download, train, evaluate, plot, embed (says first what it costs)

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.genuine, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own params with one epoch, one CIFAR-10 run and the punks' run, reproduced through DVC."""
+    """The project's own params with one epoch, one CIFAR-10 run and the punks' run, evaluated through DVC."""
     folder = tmp_path_factory.mktemp("genuine")
     params = yaml.safe_load((PROJECT / "params.yaml").read_text())
     params["runs"] = {name: params["runs"][name] for name in ("cifar10-64", "punks-108")}
@@ -29,8 +29,16 @@ def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_params(folder, params)
     target = folder / "workspace"
     workspace.create(PROJECT, target, folder / "params.yaml")
-    assert workspace.dvc(target, "repro", "--quiet") == 0
+    assert workspace.dvc(target, "repro", "--quiet", "evaluate", "shift") == 0
     return target
+
+
+def test_the_tutorials_two_pictures_are_shifted_and_masked(genuine: Path) -> None:
+    """A pixel of shift costs both more than half of what they show, as the tutorial says."""
+    errors = json.loads((genuine / "plots/cifar10/shift.json").read_text())
+    assert errors == json.loads((PROJECT / "plots/cifar10/shift.json").read_text())
+    for number in (0, 1):
+        assert errors[f"image_{number}_shifted_sse"] > errors[f"image_{number}_masked_sse"]
 
 
 def test_prepared_bytes_are_those_of_the_committed_run(genuine: Path) -> None:
