@@ -15,6 +15,7 @@ from autoencoder.prepared import Manifest
 MODEL_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY)  # by order of appearance; PCA has its own
 MODEL_MARKERS = "osD^v"
 FLAT_COLOURS = {"pixels": "#777777", "chance": "black"}  # the codes of search that have no dimension
+PANELS_A_ROW = 3
 SPLIT_LINES = {"val": "--", "test": "-"}
 LEARNING_STYLES: dict[str, dict[str, Any]] = {
     "train": {"linestyle": ":", "linewidth": 1},
@@ -67,19 +68,25 @@ def retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Precision of image search over latent dimension, a panel a label; `records` come from `curves.retrieval`."""
     shown = [r for r in records if r["name"] == "all" and r["queries"] == "all"]
     panels = grouped(shown, "label")
-    figure = Figure(figsize=(3.6 * max(1, len(panels)) + 2.6, 4), layout="constrained")
-    grid = figure.subplots(1, max(1, len(panels)), squeeze=False)[0]
+    columns = max(1, min(PANELS_A_ROW, len(panels)))
+    rows = max(1, -(-len(panels) // columns))
+    figure = Figure(figsize=(3.6 * columns + 3, 3.4 * rows + 0.6), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).flatten()
+    for axes in grid[len(panels) :]:
+        axes.axis("off")
     looks = _model_looks([r for r in shown if r["code"] == "latents"])
     for axes, (label, of_label) in zip(grid, panels, strict=False):
         for series, points in grouped(of_label, "series"):
             _draw_precision(axes, series, points, looks)
         tick_latent_dims(axes, of_label)
         axes.set_title(label.replace("_", " "))
-    grid[0].set_ylabel("share of the neighbours that match the query")
+    for axes in grid[::columns]:
+        axes.set_ylabel("share that match the query")
     if panels:
         handles, labels = grid[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper", fontsize=9)
-    figure.suptitle(stamped(f"{manifest.name}: nearest neighbours of the test images", manifest.sample))
+    title = stamped(f"{manifest.name}: nearest neighbours of test images", manifest.sample)
+    figure.suptitle(title, x=0.01, ha="left")  # clear of the legend
     return figure
 
 
