@@ -12,7 +12,7 @@ from autoencoder.errors import UserError
 from autoencoder.generation import decode, draw_latents, fit_and_sample, generate
 from autoencoder.inference import load_trained, load_untrained
 from autoencoder.latents import write_latents
-from autoencoder.prepared import read_split
+from autoencoder.prepared import Split, read_split, write_prepared
 
 
 @pytest.fixture
@@ -101,7 +101,11 @@ def test_every_kind_has_pictures_and_a_distance(embedded_photos: Path) -> None:
         "mixture_swd",
         "gaussian_swd",
         "standard_normal_swd",
+        "mixture_components",
+        "mixture_passes",
+        "mixture_fitted",
     ]
+    assert distances["mixture_fitted"] == 96
     assert distances["num_images"] == 8  # of 16 test images one half, the other is the reference
     assert [row.label.split("\n")[0] for row in rows[:3]] == ["standard normal", "Gaussian", "Gaussian mixture"]
     assert all(row.images.shape == (4, 3, 32, 32) for row in rows)
@@ -114,3 +118,12 @@ def test_latents_are_asked_for(small_photos: Path) -> None:
     save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
     with pytest.raises(UserError, match=r"train.npz is missing; make it first: python src/embed.py tiny-8"):
         generate(load_trained("tiny-8"), 4)
+
+
+def test_a_single_test_image_is_too_few(embedded_photos: Path) -> None:
+    trained = load_trained("tiny-8")
+    splits = {name: read_split("photos", name) for name in ("train", "val", "test")}
+    one = Split(splits["test"].images[:1], splits["test"].index[:1], {})
+    write_prepared(Path("data/prepared/photos"), {**splits, "test": one}, trained.manifest)
+    with pytest.raises(UserError, match=r"photos has 1 test image, two are needed; raise its test_fraction"):
+        generate(trained, 4)
