@@ -45,7 +45,7 @@ SLIPS = (
     Slip(
         "Punks",
         "one training, of which it asks: not bad?",
-        "from some seeds it ends all black: the sigmoid saturates; `initial_output` cures it",
+        "after its 20 epochs some seeds draw black: the sigmoid saturates; `initial_output` cures it",
     ),
     Slip("Punks", "no validation set", "taken from the training part"),
     Slip(

@@ -13,7 +13,7 @@ from PIL import Image
 
 from autoencoder import slips
 from autoencoder.errors import UserError
-from autoencoder.report import making, page, pictures, results, words
+from autoencoder.report import experiments, making, page, pictures, results, words
 from autoencoder.report.contents import write_sections
 from autoencoder.report.parts import Figure, Section, Table, Text
 from autoencoder.report.study import load_study
@@ -124,7 +124,7 @@ def test_search_and_compression_are_told_by_their_numbers(inputs: Path) -> None:
     text = rendered()
     assert "25.0 % of the test images" in text
     assert "most precise is search by latents, euclidean (40.0 %); blind choice 10.0 %." in text
-    assert "bytes an image. With no more bytes, JPEG: no setting so small; PCA:" in text
+    assert "bytes an image. With as many bytes, JPEG: no setting so small; PCA:" in text
 
 
 def test_every_section_is_there_and_every_link_has_a_target(inputs: Path) -> None:
@@ -172,6 +172,27 @@ def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
     assert "1 of 2 seeds dead" in told
     assert "in the dead 93.0 % of the ReLUs' outputs are above zero" in told
     assert "in the living the last activation is given -4.30 on average" in told
+
+
+def test_what_a_codec_reaches_is_read_between_its_settings() -> None:
+    series = [{"bytes_per_image": size, "psnr_db": psnr} for size, psnr in ((10.0, 20.0), (100.0, 30.0))]
+    assert experiments._quality_at(series, 9.0) is None
+    assert experiments._quality_at(series, 10.0) == pytest.approx(20)
+    assert experiments._quality_at(series, 10**1.5) == pytest.approx(25)
+    assert experiments._quality_at(series, 500.0) == pytest.approx(30)  # more bytes than it has a use for
+
+
+def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differs() -> None:
+    short = {"num_seeds": 3, "num_epochs": 2, "mean_image_test_mse": 0.5}
+    rows = {
+        "short": short | {f"seed_{seed}_test_mse": mse for seed, mse in enumerate((0.9, 0.1, 0.8))},
+        "long": {**short, "num_seeds": 1, "num_epochs": 9, "seed_0_test_mse": 0.1},
+        "other": {**short, "num_seeds": 1, "num_epochs": 9, "seed_0_test_mse": 0.1},
+    }
+    line = {"dataset": "a", "model": "b", "latent_dim": 8, "options": {"x": 1}}
+    lines = {"short": line, "long": {**line, "recipe": "longer"}, "other": {**line, "options": {}}}
+    told = experiments._come_back(rows, lines)
+    assert told == ["Of the 1 seed dead in `short` that `long` trained too, for 9 epochs, 1 came back to life."]
 
 
 def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:

@@ -4,9 +4,9 @@ Channels 3 -> 6 -> 12 -> 6 -> 3, sides 24 -> 20 -> 10 -> 6 -> 3 -> 10 -> 24; exa
 has 12 x 3 x 3 = 108 numbers, 6.25 % of the image's 1,728 (the text says 12 x 12 x 3 = 432 and 25 %).
 Source: Brian Caffo's data science book, chapter "Autoencoders".
 
-As the book builds it, many a seed ends in a black picture. Not for want of living units: it starts by drawing mid-grey,
+As the book builds it, some seeds draw black for long. Not for want of living units: it starts by drawing mid-grey,
 the punks are mostly black, and Adam pushes the last layer so far down that the sigmoid saturates; its gradient is then
-nothing. Starting from the right brightness cures it (`initial_output`); an end without sigmoid does, too.
+next to nothing. Starting from the right brightness cures it (`initial_output`); an end without sigmoid does, too.
 """
 
 import math

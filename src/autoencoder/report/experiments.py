@@ -1,9 +1,12 @@
 """The report's second half: the experiments with trained networks, each a function that writes its section."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from autoencoder.curves import Record
+import numpy as np
+
+from autoencoder.curves import PCA, Record
 from autoencoder.report.parts import Block, Figure, Figures, Heading, Items, Section, Table, Text
 from autoencoder.report.study import DataSet, Study, figure
 from autoencoder.report.words import listing, number, percent, plural, than, trend
@@ -222,8 +225,13 @@ def _precisions(dataset: str, overall: Sequence[Record]) -> Table:
         if "metric" in record:
             row = cells.setdefault((record["label"], record["queries"], record["run"]), {})
             row[_code(record)] = percent(record["precision"])
-    rows = tuple((*key, *(row.get(code, number(None)) for code in codes)) for key, row in sorted(cells.items()))
+    rows = tuple((*key, *(row.get(code, number(None)) for code in codes)) for key, row in _by_label(cells))
     return Table(f"{dataset}: precision of search", ("label", "queries", "run", *codes), rows, num_text=3)
+
+
+def _by_label(cells: dict[tuple[str, str, str], Record]) -> list[tuple[tuple[str, str, str], Record]]:
+    """The rows by label, then by which queries are counted; runs stay in their order."""
+    return sorted(cells.items(), key=lambda item: item[0][:2])
 
 
 def _by_class(dataset: DataSet, records: Sequence[Record]) -> list[Table]:
@@ -239,7 +247,9 @@ def _by_class(dataset: DataSet, records: Sequence[Record]) -> list[Table]:
             (run if code == "latents" else code, *(percent(cells[run, code, name]) for name in names))
             for run, code in keys
         )
-        tables.append(Table(f"{dataset.name}: precision by the query's {label}", ("search by", *names), rows))
+        tables.append(
+            Table(f"{dataset.name}: precision by the query's {label}, Euclidean distance", ("search by", *names), rows)
+        )
     return tables
 
 
@@ -312,6 +322,9 @@ def _on_the_map(run: str, row: Record) -> str:
     )
 
 
+WITHIN_DB = 0.3  # of a run's best: what more bytes than these buy is hardly seen
+
+
 def compress(study: Study) -> Section | None:
     """Latents as a file format."""
     text = (
@@ -349,14 +362,30 @@ def _compressed(dataset: DataSet, study: Study) -> list[Block]:
 
 
 def _at_best(run: Run, rows: Sequence[Record]) -> str:
-    """A run at its highest PSNR, and what the other codecs reach with at most as many bytes."""
-    ours = max((row for row in rows if row["run"] == run.name and row["codec"] != "PCA"), key=_quality)
+    """A run where more bytes no longer buy much, and what others reach with as many, between their settings."""
+    own = [row for row in rows if row["run"] == run.name and row["codec"] != PCA]
+    enough = max(map(_quality, own)) - WITHIN_DB
+    ours = min((row for row in own if _quality(row) >= enough), key=_size)
     rivals = []
     for codec in dict.fromkeys(str(row["codec"]) for row in rows if row["codec"] != ours["codec"]):
-        small = [row for row in rows if row["codec"] == codec and row["bytes_per_image"] <= ours["bytes_per_image"]]
-        rivals.append(f"{codec}: {number(max(map(_quality, small)))} dB" if small else f"{codec}: no setting so small")
-    sentence = f"`{run.name}` keeps {number(ours['psnr_db'])} dB with {number(ours['bytes_per_image'])} bytes an image."
-    return f"{sentence} With no more bytes, {'; '.join(rivals)}." if rivals else sentence
+        series = dict.fromkeys(row["series"] for row in rows if row["codec"] == codec)
+        reached = [_quality_at([row for row in rows if row["series"] == name], _size(ours)) for name in series]
+        best = max((quality for quality in reached if quality is not None), default=None)
+        rivals.append(f"{codec}: no setting so small" if best is None else f"{codec}: {number(best)} dB")
+    sentence = f"`{run.name}` keeps {number(ours['psnr_db'])} dB with {number(_size(ours))} bytes an image."
+    return f"{sentence} With as many bytes, {'; '.join(rivals)}." if rivals else sentence
+
+
+def _quality_at(series: Sequence[Record], size: float) -> float | None:
+    """The PSNR of one codec at `size` bytes, between its settings (log bytes); None where all of them are larger."""
+    points = np.array(sorted((math.log(_size(row)), _quality(row)) for row in series))
+    if math.log(size) < points[0, 0]:
+        return None
+    return float(np.interp(math.log(size), points[:, 0], points[:, 1]))
+
+
+def _size(row: Record) -> float:
+    return float(row["bytes_per_image"])
 
 
 def _quality(row: Record) -> float:
@@ -377,11 +406,11 @@ def seeds(study: Study) -> Section | None:
     rows = {name: study.spread(name) for name in names}
     table = Table(
         "test MSE over the seeds of each study",
-        ("study", "data set", "recipe", "options", "epochs", "seeds", "dead", "black", *SPREAD.values()),
+        ("study", "options", "epochs", "seeds", "dead", "black", *SPREAD.values()),
         tuple(_spread(name, row, study.params["seeds"][name]) for name, row in rows.items()),
         num_text=4,
     )
-    told = Items(tuple(_told(name, row) for name, row in rows.items()))
+    told = Items((*(_told(name, row) for name, row in rows.items()), *_come_back(rows, study.params["seeds"])))
     pictures = Figures(tuple(_seeds_picture(name, row) for name, row in rows.items()))
     return Section("seeds", "How much is luck: several seeds", (Text(text), told, table, pictures))
 
@@ -403,7 +432,7 @@ def _spread(name: str, row: Record, line: Record) -> tuple[str, ...]:
     )
     errors = (row[key] for key in SPREAD)
     counts = (row[key] for key in ("num_epochs", "num_seeds", "num_dead", "num_black"))
-    return (name, str(row["dataset"]), str(line["recipe"]), options, *map(number, counts), *map(number, errors))
+    return (name, options, *map(number, counts), *map(number, errors))
 
 
 def _told(name: str, row: Record) -> str:
@@ -411,6 +440,30 @@ def _told(name: str, row: Record) -> str:
     least, most = number(row["min_test_mse"]), number(row["max_test_mse"])
     told = f"`{name}`: after {plural(row['num_epochs'], 'epoch')} {dead} dead, test MSE from {least} to {most}."
     return told + _cause_of_death(row)
+
+
+def _come_back(rows: dict[str, Record], lines: Record) -> list[str]:
+    """Of the seeds that are dead in one study, how many live in another that differs in its recipe alone."""
+    told = []
+    for short, row in rows.items():
+        dead = [seed for seed in range(row["num_seeds"]) if _is_dead(row, seed)]
+        for long, other in rows.items():
+            tried = [seed for seed in dead if seed < other["num_seeds"]]
+            if tried and row["num_epochs"] < other["num_epochs"] and _same_network(lines[short], lines[long]):
+                back = sum(not _is_dead(other, seed) for seed in tried)
+                told.append(
+                    f"Of the {plural(len(tried), 'seed')} dead in `{short}` that `{long}` trained too, for "
+                    f"{plural(other['num_epochs'], 'epoch')}, {back} came back to life."
+                )
+    return told
+
+
+def _is_dead(row: Record, seed: int) -> bool:
+    return float(row[f"seed_{seed}_test_mse"]) > float(row["mean_image_test_mse"])
+
+
+def _same_network(one: Record, other: Record) -> bool:
+    return all(one.get(key) == other.get(key) for key in ("dataset", "model", "latent_dim", "options"))
 
 
 def _cause_of_death(row: Record) -> str:

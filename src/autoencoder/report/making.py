@@ -28,7 +28,10 @@ RIGHTS = {
 
 def slips(study: Study) -> Section:
     """Where the tutorials slip."""
-    text = "This study follows two tutorials. Their intent is kept, the slip mended."
+    text = (
+        "This study follows two tutorials: Deep Autoencoders, of the UvA Deep Learning Tutorials (Phillip Lippe), and "
+        "the chapter Autoencoders of Brian Caffo's data science book. Their intent is kept, the slip mended."
+    )
     rows = tuple((slip.tutorial, slip.says, slip.here) for slip in SLIPS)
     table = Table("The tutorials' slips", HEAD, rows, num_text=len(HEAD))
     return Section("slips", "Where the tutorials slip", (Text(text), table))
