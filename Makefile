@@ -21,7 +21,7 @@ $(BIN)/.installed: requirements.lock
 	@touch $@
 
 demo: setup ## the whole pipeline on a built-in sample, in .demo: under 6 minutes, no data to download
-	@PYTHONPATH=src $(BIN)/python -m autoencoder.workspace .demo params.demo.yaml
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.workspace .demo params.demo.yaml
 
 reproduce: cost setup ## the real study: download, train, evaluate, plot, embed (says first what it costs)
 	$(BIN)/dvc repro
@@ -48,7 +48,7 @@ report: setup ## bring report.html up to date: everything on one page, to be ope
 	@echo "report.html shows metrics/ and plots/ as they are: open it in a browser"
 
 readme: setup ## rewrite the README's table from metrics/
-	@PYTHONPATH=src $(BIN)/python -m autoencoder.readme
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.readme
 
 clean: ## remove the demo, caches, and the state of interrupted trainings
 	rm -rf .demo .resume .mypy_cache .pytest_cache .ruff_cache .hypothesis dvc_plots

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autoencoder.devices import describe
-from autoencoder.files import write_json
-from autoencoder.retrieval import nearest
+from autoencoder.measures.nearest_neighbors import nearest
+from autoencoder.models.base.device import device_name
+from autoencoder.storage.files import write_json
 
 ROUNDS = 7
 CORPUS, LATENT_DIM, NEIGHBOURS = 50_000, 384, 8
@@ -60,7 +60,7 @@ def main() -> None:
             median = round(1000 * statistics.median(values[1:]), 1)
             records.append({"search": name, "num_queries": num_queries, "median_ms": median})
             print("  ".join(f"{key} {value}" for key, value in records[-1].items()))
-    about = {"device": describe(torch.device("cpu")), "rounds": ROUNDS, "corpus": CORPUS, "latent_dim": LATENT_DIM}
+    about = {"device": device_name(torch.device("cpu")), "rounds": ROUNDS, "corpus": CORPUS, "latent_dim": LATENT_DIM}
     write_json(Path("benchmarks/search.json"), [about, *records])
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from autoencoder.devices import autocast, describe, resolve_device
-from autoencoder.files import write_json
-from autoencoder.models import build_model
+from autoencoder.models.base.build import build_model
+from autoencoder.models.base.device import autocast, device_name, resolve_device
+from autoencoder.storage.files import write_json
 
 ROUNDS = 15
 LATENT_DIM = 384
@@ -63,7 +63,7 @@ def main() -> None:
         rate = round(variant.batch_size / median)
         records.append({**variant.name, "median_ms": round(1000 * median, 1), "images_per_second": rate})
         print("  ".join(f"{key} {value}" for key, value in records[-1].items()))
-    write_json(Path("benchmarks/train_step.json"), [{"device": describe(device), "rounds": ROUNDS}, *records])
+    write_json(Path("benchmarks/train_step.json"), [{"device": device_name(device), "rounds": ROUNDS}, *records])
 
 
 if __name__ == "__main__":

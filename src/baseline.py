@@ -1,18 +1,31 @@
-"""PCA of one data set's training images -> data/baselines/<dataset>/pca.npz; its errors -> plots/<dataset>/pca.json."""
+"""What one data set gives without a network: PCA, search by pixels, JPEG and WebP, and the data set in numbers.
 
-from autoencoder import cli
-from autoencoder.files import write_json
-from autoencoder.pca import components_path, errors_path, fit_pca, tabulate_errors, write_components
-from autoencoder.prepared import SPLITS, read_manifest, read_split
+-> data/baselines/<dataset>/{pca,neighbors}.npz and plots/<dataset>/{pca,image-codecs,dataset}.json
+"""
+
+from autoencoder.codecs.image_codecs import tabulate_image_codecs
+from autoencoder.config.retrieval import load_retrieval_options
+from autoencoder.measures.pca import fit_pca, tabulate_errors, write_components
+from autoencoder.measures.pixel_search import write_pixel_search
+from autoencoder.stages.baseline.dataset_summary import summarize_dataset
+from autoencoder.storage import paths
+from autoencoder.storage.corpus import read_corpus
+from autoencoder.storage.files import write_json
+from autoencoder.storage.prepared import SPLITS, read_manifest, read_split
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    manifest = read_manifest(name)
-    train, val, test = (read_split(name, split).images for split in SPLITS)
-    pca = fit_pca(train)
-    write_components(pca, components_path(name))
-    write_json(errors_path(name), tabulate_errors(pca, val, test, manifest.value_range))
+    manifest, options = read_manifest(name), load_retrieval_options()
+    train, val, test = (read_split(name, split) for split in SPLITS)
+    pca = fit_pca(train.images)
+    write_components(pca, paths.pca(name))
+    write_json(paths.pca_errors(name), tabulate_errors(pca, val.images, test.images, manifest.value_range))
+    write_json(paths.image_codecs(name), tabulate_image_codecs(test.images))
+    near_duplicate = write_pixel_search(name, test, read_corpus(name), options)
+    summary = summarize_dataset(manifest, near_duplicate, options.threshold(name))
+    write_json(paths.dataset_summary(name), summary)
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a data set: a key of `prepare` in params.yaml")
+    run_stage(main, "a data set: a key of `prepare` in params.yaml")

@@ -1,32 +1,43 @@
-"""Draw one data set's curves over all its runs -> plots/<dataset>/*.json, and a figure of each.
+"""Draw one data set's curves over all its runs, and what the error cannot see -> plots/<dataset>/*.json and *.png.
 
-Error, pictures unlike its own, and image search over the latent dimension; loss over epochs; quality over bytes.
+Error, pictures unlike its own, and image search over the latent dimension; loss over epochs; quality over bytes; and
+the error of a picture moved by one pixel beside that of a picture half masked.
 """
 
-from autoencoder import cli, curves, paths
-from autoencoder.figures import compression, lines, style
-from autoencoder.files import write_json
-from autoencoder.pca import read_errors
-from autoencoder.prepared import read_manifest
-from autoencoder.rates import rate_distortion
-from autoencoder.runs import load_runs
+from autoencoder.config.runs import load_runs
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import image_rows
+from autoencoder.measures.pca import read_errors
+from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve.rate_distortion import rate_distortion
+from autoencoder.stages.curve.rate_distortion_figure import rate_distortion as draw_rate_distortion
+from autoencoder.stages.curve.shifted_and_masked import compare_imgs
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.storage.prepared import read_manifest
+from autoencoder.storage.results import read_learning, read_metrics
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
     manifest = read_manifest(name)
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
-    metrics = curves.read_metrics(runs)
+    metrics = read_metrics(runs)
     drawn = {
-        "error-curve": (curves.error_curve(metrics, read_errors(name)), lines.error_curve),
-        "out-of-distribution": (curves.out_of_distribution(metrics), lines.out_of_distribution),
-        "learning-curves": (curves.read_learning(runs), lines.learning_curves),
-        "retrieval": (curves.retrieval(runs), lines.retrieval),
-        "rate-distortion": (rate_distortion(runs, name), compression.rate_distortion),
+        "error-curve": (tables.error_curve(metrics, read_errors(name)), figures.error_curve),
+        "out-of-distribution": (tables.out_of_distribution(metrics), figures.out_of_distribution),
+        "learning-curves": (read_learning(runs), figures.learning_curves),
+        "retrieval": (tables.retrieval(runs), figures.retrieval),
+        "rate-distortion": (rate_distortion(runs, name), draw_rate_distortion),
     }
     for curve, (records, draw) in drawn.items():
-        write_json(paths.plots(name) / f"{curve}.json", curves.stamped(records, manifest.sample))
+        write_json(paths.plots(name) / f"{curve}.json", tables.stamped(records, manifest.sample))
         style.save(draw(records, manifest), paths.plots(name) / f"{curve}.png")
+    rows, errors = compare_imgs(name, manifest.value_range)
+    title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
+    write_json(paths.plots(name) / "shift.json", errors)
+    style.save(image_rows(rows, title, manifest.sample), paths.plots(name) / "shift.png")
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a data set: a key of `prepare` in params.yaml")
+    run_stage(main, "a data set: a key of `prepare` in params.yaml")

@@ -3,10 +3,11 @@
 import argparse
 from pathlib import Path
 
-from autoencoder import cli
-from autoencoder.compression import decode_pictures, find_run, load_codec
-from autoencoder.inference import load_trained
-from autoencoder.picture_files import check_name, write_picture
+from autoencoder.codecs.run_codec import find_run, load_codec
+from autoencoder.data.pictures import check_name, write_picture
+from autoencoder.inference.decoding import decode_pictures
+from autoencoder.inference.trained_run import load_trained
+from autoencoder.ui import command_line
 
 
 def main(run: str | None, encoded: Path, picture: Path) -> None:
@@ -23,4 +24,4 @@ if __name__ == "__main__":
     parser.add_argument("--run", help="the run of params.yaml that encoded it (default: found by itself)")
     parser.add_argument("encoded", type=Path, help="a file that encode.py wrote")
     parser.add_argument("picture", type=Path, help="the PNG to write")
-    cli.run_or_explain(lambda: main(**vars(parser.parse_args())), "decode")
+    command_line.run_or_explain(lambda: main(**vars(parser.parse_args())), "decode")

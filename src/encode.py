@@ -3,20 +3,21 @@
 import argparse
 from pathlib import Path
 
-from autoencoder import cli
-from autoencoder.codec import BITS
-from autoencoder.compression import decode_pictures, load_codec
-from autoencoder.embedding import encode
-from autoencoder.files import write_atomically
-from autoencoder.inference import load_trained
-from autoencoder.picture_files import read_picture
-from autoencoder.similarity import compare_pictures
+from autoencoder.codecs.latent_codec import BITS
+from autoencoder.codecs.run_codec import load_codec
+from autoencoder.data.pictures import read_picture
+from autoencoder.inference.decoding import decode_pictures
+from autoencoder.inference.embeddings import create_embeddings
+from autoencoder.inference.trained_run import load_trained
+from autoencoder.measures.image_similarity import compare_pictures
+from autoencoder.storage.files import write_atomically
+from autoencoder.ui import command_line
 
 
 def main(run: str, bits: int, picture: Path, encoded: Path) -> None:
     trained, codec = load_trained(run), load_codec(run)
     given = read_picture(picture, trained.manifest.image_shape[1])[None]
-    content = codec.encode(encode(trained, given)[0], bits)
+    content = codec.encode(create_embeddings(trained, given)[0], bits)
     psnr_db, ssim = compare_pictures(decode_pictures(trained, codec.decode(content)[None]), given)
     write_atomically(encoded, content)
     print(f"{encoded}: {len(content)} bytes, PSNR {psnr_db:.2f} dB, SSIM {ssim:.3f}")
@@ -28,4 +29,4 @@ if __name__ == "__main__":
     parser.add_argument("--bits", type=int, choices=BITS, default=6, help="fineness of the numbers (default: 6)")
     parser.add_argument("picture", type=Path, help="any image file; its middle square is taken")
     parser.add_argument("encoded", type=Path, help="the file to write")
-    cli.run_or_explain(lambda: main(**vars(parser.parse_args())), "encode")
+    command_line.run_or_explain(lambda: main(**vars(parser.parse_args())), "encode")

@@ -2,20 +2,21 @@
 
 import torch
 
-from autoencoder import cli, paths
-from autoencoder.curves import learning_curve, learning_path
-from autoencoder.evaluation import measure
-from autoencoder.files import read_json, write_json
-from autoencoder.inference import load_trained
-from autoencoder.metrics import collect
-from autoencoder.pca import read_errors
-from autoencoder.prepared import read_split
+from autoencoder.inference.trained_run import load_trained
+from autoencoder.measures.pca import read_errors
+from autoencoder.stages.evaluate.evaluation import measure_reconstruction
+from autoencoder.stages.evaluate.learning_curve import learning_curve
+from autoencoder.stages.evaluate.metrics import collect
+from autoencoder.storage import paths
+from autoencoder.storage.files import read_json, write_json
+from autoencoder.storage.prepared import read_split
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
     trained = load_trained(name)
     errors = {
-        split: measure(
+        split: measure_reconstruction(
             trained.model,
             torch.from_numpy(read_split(trained.run.dataset, split).images),
             trained.manifest.value_range,
@@ -26,8 +27,8 @@ def main(name: str) -> None:
     history = read_json(paths.history(name), f"python src/train.py {name}")
     metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.run.dataset))
     write_json(paths.metrics(name), metrics)
-    write_json(learning_path(name), learning_curve(name, history))
+    write_json(paths.learning(name), learning_curve(name, history))
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a run of params.yaml")
+    run_stage(main, "a run of params.yaml")

@@ -1,10 +1,12 @@
 """Decode one run's random latents -> plots/<run>/random-latents.json and .png."""
 
-from autoencoder import cli, paths
-from autoencoder.figures import pictures, style
-from autoencoder.files import write_json
-from autoencoder.generation import generate
-from autoencoder.inference import load_trained
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import image_rows
+from autoencoder.inference.trained_run import load_trained
+from autoencoder.stages.generate.random_latents import generate
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.ui.command_line import run_stage
 
 COLUMNS = 8
 
@@ -17,9 +19,9 @@ def main(name: str) -> None:
         f"{name}: pictures from {trained.run.latent_dim} random numbers\n"
         f"below each kind its sliced Wasserstein distance to test images (x 1,000)"
     )
-    figure = pictures.image_rows(rows, title, trained.manifest.sample)
+    figure = image_rows(rows, title, trained.manifest.sample)
     style.save(figure, paths.plots(name) / "random-latents.png")
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a run of params.yaml")
+    run_stage(main, "a run of params.yaml")

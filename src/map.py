@@ -1,13 +1,14 @@
 """Maps of one run's test latents, PCA and t-SNE -> plots/<run>/map.json and .png."""
 
-from autoencoder import cli, paths
-from autoencoder.figures import maps as figures
-from autoencoder.figures import style
-from autoencoder.files import write_json
-from autoencoder.latents import read_latents
-from autoencoder.maps import colourings, draw_maps
-from autoencoder.prepared import read_manifest
-from autoencoder.runs import load_run
+from autoencoder.config.runs import load_run
+from autoencoder.drawing import style
+from autoencoder.stages.map import figure as figures
+from autoencoder.stages.map.maps import colourings, draw_maps
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.storage.latents import read_latents
+from autoencoder.storage.prepared import read_manifest
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
@@ -22,4 +23,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a run of params.yaml")
+    run_stage(main, "a run of params.yaml")

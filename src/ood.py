@@ -1,10 +1,12 @@
 """One run on pictures unlike its data set's -> metrics/ood/<run>.json, plots/<run>/out-of-distribution.png."""
 
-from autoencoder import cli, paths
-from autoencoder.figures import pictures, style
-from autoencoder.files import write_json
-from autoencoder.inference import load_trained
-from autoencoder.patterns import make_patterns, reconstruct_patterns
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import image_rows
+from autoencoder.inference.trained_run import load_trained
+from autoencoder.stages.ood.patterns import make_patterns, reconstruct_patterns
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
@@ -14,9 +16,9 @@ def main(name: str) -> None:
     title = (
         f"{name}: pictures unlike any of {trained.run.dataset} through {trained.run.latent_dim} numbers\nMSE below each"
     )
-    figure = pictures.image_rows(rows, title, trained.manifest.sample)
+    figure = image_rows(rows, title, trained.manifest.sample)
     style.save(figure, paths.plots(name) / "out-of-distribution.png")
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a run of params.yaml")
+    run_stage(main, "a run of params.yaml")

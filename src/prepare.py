@@ -1,8 +1,9 @@
 """Prepare one data set: downloads, a folder of images or the built-in sample -> data/prepared/<dataset>."""
 
-from autoencoder import cli, paths
-from autoencoder.datasets import load_dataset
-from autoencoder.prepared import write_prepared
+from autoencoder.data.load import load_dataset
+from autoencoder.storage import paths
+from autoencoder.storage.prepared import write_prepared
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
@@ -14,4 +15,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a data set: a key of `prepare` in params.yaml")
+    run_stage(main, "a data set: a key of `prepare` in params.yaml")

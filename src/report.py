@@ -1,18 +1,18 @@
 """The report: one page with everything, from params.yaml, metrics/ and plots/ -> report.html."""
 
-from autoencoder import cli
-from autoencoder.files import write_atomically
-from autoencoder.report.contents import write_sections
-from autoencoder.report.page import PAGE, render
-from autoencoder.report.study import load_study
+from autoencoder.stages.report.contents import write_sections
+from autoencoder.stages.report.page import PAGE, render
+from autoencoder.stages.report.results import load_study_results
+from autoencoder.storage.files import write_atomically
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    study = load_study(name)
+    study = load_study_results(name)
     page = render(study, write_sections(study))
     write_atomically(PAGE, page)
     print(f"{PAGE}: {len(page) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a report: a key of `report` in params.yaml")
+    run_stage(main, "a report: a key of `report` in params.yaml")

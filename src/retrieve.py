@@ -3,19 +3,25 @@
 And plots/<run>/search-<metric>.png, the first test images with their neighbours.
 """
 
-from autoencoder import cli, paths
-from autoencoder.figures import pictures, style
-from autoencoder.files import write_json
-from autoencoder.latents import read_latents
-from autoencoder.pca import read_components
-from autoencoder.prepared import read_manifest, read_split
-from autoencoder.retrieval import load_options
-from autoencoder.runs import load_run
-from autoencoder.search import picture, read_corpus, read_corpus_latents, read_pixel_search, search_all, tabulate
+from autoencoder.config.retrieval import load_retrieval_options
+from autoencoder.config.runs import load_run
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import image_rows
+from autoencoder.measures.nearest_neighbors import search_all
+from autoencoder.measures.pca import read_components
+from autoencoder.measures.pixel_search import read_pixel_search
+from autoencoder.stages.retrieve.neighbor_rows import neighbor_rows
+from autoencoder.stages.retrieve.precision import tabulate
+from autoencoder.storage import paths
+from autoencoder.storage.corpus import read_corpus, read_corpus_latents
+from autoencoder.storage.files import write_json
+from autoencoder.storage.latents import read_latents
+from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    run, count = load_run(name), load_options().neighbours
+    run, count = load_run(name), load_retrieval_options().neighbours
     manifest, corpus, queries = read_manifest(run.dataset), read_corpus(run.dataset), read_split(run.dataset, "test")
     pca = read_components(run.dataset)
     by_pixels, near_duplicate = read_pixel_search(run.dataset)
@@ -30,9 +36,9 @@ def main(name: str) -> None:
         title = (
             f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance of the latents"
         )
-        figure = pictures.image_rows(picture(neighbours, queries, corpus, manifest), title, manifest.sample)
+        figure = image_rows(neighbor_rows(neighbours, queries, corpus, manifest), title, manifest.sample)
         style.save(figure, paths.plots(name) / f"search-{metric}.png")
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a run of params.yaml")
+    run_stage(main, "a run of params.yaml")

@@ -7,11 +7,13 @@ import argparse
 import time
 from pathlib import Path
 
-from autoencoder.cli import run_or_explain
-from autoencoder.figures import pictures, style
-from autoencoder.picture_files import check_name
-from autoencoder.retrieval import METRICS, load_options
-from autoencoder.searcher import Searcher
+from autoencoder.commands.image_search import Searcher
+from autoencoder.config.retrieval import load_retrieval_options
+from autoencoder.data.pictures import check_name
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import image_rows
+from autoencoder.measures.nearest_neighbors import METRICS
+from autoencoder.ui.command_line import run_or_explain
 
 
 def main() -> None:
@@ -26,11 +28,11 @@ def main() -> None:
     searcher = Searcher(arguments.run)
     query = searcher.read(arguments.image)
     start = time.perf_counter()
-    found = searcher.find(query, load_options().neighbours, arguments.metric)
+    found = searcher.find(query, load_retrieval_options().neighbours, arguments.metric)
     seconds = time.perf_counter() - start
     print(f"rank  {arguments.metric:>10}  label         image", *searcher.lines(found), sep="\n")
     title = f"{arguments.image.name}: nearest by {arguments.metric} distance of {arguments.run}'s latents"
-    style.save(pictures.image_rows(searcher.picture(query, found), title, searcher.manifest.sample), out)
+    style.save(image_rows(searcher.picture(query, found), title, searcher.manifest.sample), out)
     print(f"searched {len(searcher.latents):,} images in {1000 * seconds:.0f} ms; drawn to {out}")
 
 

@@ -2,12 +2,14 @@
 
 import os
 
-from autoencoder import cli, paths
-from autoencoder.checkpoints import only_one, save_weights
-from autoencoder.files import write_json
-from autoencoder.prepared import read_manifest, read_split
-from autoencoder.runs import load_run
-from autoencoder.training import Trainer
+from autoencoder.config.runs import load_run
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.storage.weights import save_weights
+from autoencoder.training.resume import only_one
+from autoencoder.training.trainer import Trainer
+from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
@@ -25,4 +27,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    cli.stage(main, "a run of params.yaml")
+    run_stage(main, "a run of params.yaml")

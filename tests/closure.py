@@ -4,6 +4,8 @@ import ast
 from pathlib import Path
 
 SRC = Path(__file__).parent.parent / "src"
+# Rooms that tell, check and carry: what they carry is tracked by itself, and nothing in them changes a result.
+CARRIERS = tuple(f"src/autoencoder/{room}/" for room in ("ui", "config", "storage"))
 
 
 def import_closure(script: Path) -> set[str]:
@@ -16,6 +18,17 @@ def import_closure(script: Path) -> set[str]:
             seen.add(path)
             waiting += _imported(path)
     return {path.relative_to(SRC.parent).as_posix() for path in seen}
+
+
+def result_code(script: Path) -> set[str]:
+    """The part of `import_closure` that a result may depend on: without the carriers, and without mere docstrings."""
+    files = {file for file in import_closure(script) if not file.startswith(CARRIERS)}
+    return {file for file in files if not _only_a_docstring(SRC.parent / file)}
+
+
+def _only_a_docstring(path: Path) -> bool:
+    body = ast.parse(path.read_text()).body
+    return len(body) == 1 and ast.get_docstring(ast.Module(body, [])) is not None
 
 
 def _imported(path: Path) -> list[Path]:

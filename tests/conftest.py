@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
-from autoencoder import workspace
+from autoencoder.tools import workspace
 
 PROJECT = Path(__file__).parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -83,7 +83,8 @@ def in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def small_photos(in_project: Path) -> Path:
     """The scratch project with a prepared data set `photos` of few images."""
-    from autoencoder.prepared import Manifest, Split, write_prepared
+    from autoencoder.data.manifest import measure_manifest
+    from autoencoder.storage.prepared import Manifest, Split, write_prepared
 
     rng = np.random.default_rng(0)
     splits = {}
@@ -92,5 +93,5 @@ def small_photos(in_project: Path) -> Path:
         images = flat.repeat(8, axis=2).repeat(8, axis=3)
         splits[name] = Split(images, np.arange(count), {"place": np.zeros(count, dtype=np.int64)})
     manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"place": ["here"]})
-    write_prepared(Path("data/prepared/photos"), splits, manifest)
+    write_prepared(Path("data/prepared/photos"), splits, measure_manifest(manifest, splits))
     return in_project

@@ -6,9 +6,9 @@ from typing import Any
 
 from PIL import Image
 
-from autoencoder.files import write_json
-from autoencoder.report.contents import write_sections
-from autoencoder.report.study import Study, load_study
+from autoencoder.stages.report.contents import write_sections
+from autoencoder.stages.report.results import StudyResults, load_study_results
+from autoencoder.storage.files import write_json
 from tests.conftest import tiny_params, write_params
 
 PATTERNS = {"noise_mse": 0.3, "grey_mse": 0.001, "single_channel_mse": 0.02}
@@ -97,10 +97,10 @@ def all_figures(folder: Path) -> list[Path]:
     return [folder / figure.path for section in sections_of(folder)[1] for figure in section.figures]
 
 
-def sections_of(folder: Path) -> tuple[Study, list[Any]]:
+def sections_of(folder: Path) -> tuple[StudyResults, list[Any]]:
     """The study in `folder` and its sections."""
     with contextlib.chdir(folder):
-        study = load_study("study")
+        study = load_study_results("study")
         return study, write_sections(study)
 
 
@@ -142,7 +142,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
         "near_duplicate_share": 0.25,
         "near_duplicate": 0.9,
     }
-    write_json(folder / f"plots/{dataset}/pixels.json", {**facts, **counts, **hashes})
+    write_json(folder / f"plots/{dataset}/dataset.json", {**facts, **counts, **hashes})
     shift = {
         "image_0_shifted_sse": 9.0,
         "image_0_masked_sse": 8.0,

@@ -10,8 +10,8 @@ import pytest
 import torch
 import yaml
 
-from autoencoder import workspace
-from autoencoder.datasets import punks
+from autoencoder.data import slicing
+from autoencoder.tools import workspace
 from tests.conftest import PROJECT, write_params
 
 pytestmark = [pytest.mark.genuine, pytest.mark.timeout(900)]
@@ -66,8 +66,8 @@ def test_the_sheet_is_sliced_at_known_pixels() -> None:
     path = Path(os.environ["AUTOENCODER_DOWNLOADS"]) / "punks.png"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert digest == "ac39af4793119ee46bbff351d8cb6b5f23da60222126add4268e261199a2921b"
-    sheet = punks.read_sheet(path)
-    images = punks.slice_sheet(sheet, punks.SIDE)
+    sheet = slicing.read_sheet(path)
+    images = slicing.slice_sheet(sheet, slicing.SIDE)
     assert images.shape == (10000, 3, 24, 24)
     for number, y, x in ((0, 12, 12), (99, 20, 8), (100, 10, 10), (5217, 9, 11), (9999, 23, 9)):
         row, column = 24 * (number // 100) + y, 24 * (number % 100) + x

@@ -53,7 +53,7 @@ def demo(target: Path, params: Path) -> str:
     """What `make demo` does, with other params; what the stages read is written down in `target`-reads."""
     reads = target.with_name(f"{target.name}-reads")
     reads.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "autoencoder.workspace", str(target), str(params)]
+    command = [sys.executable, "-m", "autoencoder.tools.workspace", str(target), str(params)]
     path = os.pathsep.join([str(PROJECT / "src"), str(PROJECT / "tests/tracing")])
     environment = {**os.environ, "PYTHONPATH": path, "TRACE_READS": str(reads)}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autoencoder.codec import fit_codec, pack, unpack
-from autoencoder.errors import UserError
-from autoencoder.quantisation import fit_grid
+from autoencoder.codecs.latent_codec import fit_codec, pack, unpack
+from autoencoder.codecs.quantization import fit_grid
+from autoencoder.ui.errors import UserError
 
 
 @st.composite

@@ -7,15 +7,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoencoder.datasets.punks import slice_sheet
-from autoencoder.datasets.splitting import split_randomly
-from autoencoder.errors import UserError
-from autoencoder.params import parse
-from autoencoder.pixels import to_bytes, to_range, to_unit
-from autoencoder.recipes import ConstantRecipe
-from autoencoder.runs import RunLine
-from autoencoder.schedules import warmup_cosine
-from autoencoder.training import count_batches, shuffled_batches
+from autoencoder.config.params import parse
+from autoencoder.config.recipes import ConstantRecipe
+from autoencoder.config.runs import RunLine
+from autoencoder.data.slicing import slice_sheet
+from autoencoder.data.splitting import split_randomly
+from autoencoder.models.base.value_range import to_bytes, to_range, to_unit
+from autoencoder.training.schedules import warmup_cosine
+from autoencoder.training.trainer import count_batches, shuffled_batches
+from autoencoder.ui.errors import UserError
 
 RANGES = st.tuples(st.floats(-10, 9), st.floats(0.1, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
@@ -75,7 +75,6 @@ def test_an_epoch_shows_each_image_once(n: int, batch: int, drop: bool, seed: in
         beta2=0.9,
         precision="fp32",
         channels_last=False,
-        log_images_every=1,
         schedule="constant",
     )
     batches = list(shuffled_batches(n, recipe, seed, epoch))

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from autoencoder.retrieval import METRICS, Metric, nearest
+from autoencoder.measures.nearest_neighbors import METRICS, Metric, nearest
 
 NUMBERS = st.integers(-50, 50).map(float)
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.architecture import trace
-from autoencoder.errors import UserError
-from autoencoder.figures import networks
-from autoencoder.models import build_model
-from autoencoder.sizes import load_sizes
+from autoencoder.config.diagrams import load_layer_sizes
+from autoencoder.models.base.build import build_model
+from autoencoder.stages.diagram.figure import diagram
+from autoencoder.stages.plot import network_figure
+from autoencoder.stages.plot.layers import trace
+from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
 
 CIFAR = {"base_channels": 32, "activation": "gelu", "final_activation": "tanh"}
@@ -56,16 +57,16 @@ def test_the_punks_network_layer_by_layer() -> None:
     assert layers[4].part == "latent"
     assert layers[4].num_values == 108
     assert sum(layer.num_parameters for layer in layers) == 5517
-    figure = networks.network(layers, "punks", sample=True)
+    figure = network_figure.network(layers, "punks", sample=True)
     texts = {text.get_text() for text in figure.axes[0].texts}
     assert {"12 x 3 x 3", "108 numbers", "1,812 parameters"} <= texts
     assert "SAMPLE DATA" in figure.get_suptitle()
 
 
 def test_the_diagram_has_every_node_and_edge(in_project: Path) -> None:
-    sizes = load_sizes("hourglass")
+    sizes = load_layer_sizes("hourglass")
     assert sizes == [8, 4, 2, 4, 8]
-    axes = networks.diagram(sizes).axes[0]
+    axes = diagram(sizes).axes[0]
     assert len(axes.lines) == 8 * 4 + 4 * 2 + 2 * 4 + 4 * 8
     assert [len(nodes.get_offsets()) for nodes in axes.collections] == sizes  # type: ignore[arg-type]
 
@@ -75,4 +76,4 @@ def test_a_wrong_diagram_is_told(in_project: Path) -> None:
     params["diagram"]["hourglass"]["layers"] = [8, 0, 8]
     write_params(in_project, params)
     with pytest.raises(UserError, match=r"diagram.hourglass.layers.1: .* greater than or equal to 1, got 0"):
-        load_sizes("hourglass")
+        load_layer_sizes("hourglass")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.arrays import read_arrays, write_arrays
-from autoencoder.errors import UserError
+from autoencoder.storage.arrays import read_arrays, write_arrays
+from autoencoder.ui.errors import UserError
 
 
 def test_arrays_come_back_and_equal_content_is_equal_bytes(tmp_path: Path) -> None:

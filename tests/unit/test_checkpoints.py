@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from autoencoder import checkpoints
-from autoencoder.checkpoints import load_state, load_weights, only_one, save_state, save_weights
-from autoencoder.errors import UserError
-from autoencoder.files import write_atomically
-from autoencoder.models import Autoencoder, build_model
+from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.models.base.build import build_model
+from autoencoder.storage.files import write_atomically
+from autoencoder.storage.weights import load_weights, save_weights
+from autoencoder.training import resume
+from autoencoder.training.resume import load_state, only_one, save_state
+from autoencoder.ui.errors import UserError
 
 
 def model(latent_dim: int = 3) -> Autoencoder:
@@ -92,5 +94,5 @@ def test_only_one_training_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_fingerprint_changes_with_facts() -> None:
-    assert checkpoints.fingerprint(1, "a") == checkpoints.fingerprint(1, "a")
-    assert checkpoints.fingerprint(1, "a") != checkpoints.fingerprint(1, "b")
+    assert resume.fingerprint(1, "a") == resume.fingerprint(1, "a")
+    assert resume.fingerprint(1, "a") != resume.fingerprint(1, "b")

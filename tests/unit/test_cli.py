@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from autoencoder.cli import run_or_explain
-from autoencoder.errors import UserError
+from autoencoder.ui.command_line import run_or_explain
+from autoencoder.ui.errors import UserError
 
 
 def fail(error: BaseException):

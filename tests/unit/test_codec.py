@@ -7,31 +7,25 @@ import pytest
 import torch
 from PIL import Image
 
-from autoencoder import paths
-from autoencoder.checkpoints import save_weights
-from autoencoder.codec import BITS, HEADER_BYTES, Codec, fit_codec, pack, read_codec, unpack, write_grids
-from autoencoder.compression import (
-    decode_pictures,
-    find_run,
-    fit_run,
-    grids_path,
-    load_codec,
-    measure,
-    measure_run,
-)
-from autoencoder.embedding import encode
-from autoencoder.errors import UserError
-from autoencoder.files import write_json
-from autoencoder.image_codecs import table_path, tabulate
-from autoencoder.inference import load_trained, load_untrained
-from autoencoder.latents import read_latents, write_latents
-from autoencoder.pca import components_path, fit_pca, write_components
-from autoencoder.picture_files import read_picture, write_picture
-from autoencoder.prepared import read_split
-from autoencoder.quantisation import fit_grid, smooth
-from autoencoder.rates import rate_distortion
-from autoencoder.runs import load_run
-from autoencoder.similarity import compare_pictures
+from autoencoder.codecs.image_codecs import tabulate_image_codecs
+from autoencoder.codecs.latent_codec import BITS, HEADER_BYTES, Codec, fit_codec, pack, read_codec, unpack, write_grids
+from autoencoder.codecs.quantization import fit_grid, smooth
+from autoencoder.codecs.run_codec import find_run, fit_run, load_codec
+from autoencoder.config.runs import load_run
+from autoencoder.data.pictures import read_picture, write_picture
+from autoencoder.inference.decoding import decode_pictures
+from autoencoder.inference.embeddings import create_embeddings
+from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.measures.image_similarity import compare_pictures
+from autoencoder.measures.pca import fit_pca, write_components
+from autoencoder.stages.compress.rate_distortion import measure_codec, measure_run
+from autoencoder.stages.curve.rate_distortion import rate_distortion
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.storage.latents import read_latents, write_latents
+from autoencoder.storage.prepared import read_split
+from autoencoder.storage.weights import save_weights
+from autoencoder.ui.errors import UserError
 from tests.conftest import Run
 
 RNG = np.random.default_rng(0)
@@ -138,7 +132,7 @@ def test_bytes_of_the_format_do_not_change() -> None:
 def test_rows_count_every_byte_and_compare_what_was_decoded() -> None:
     given = np.zeros((4, 3, 16, 16), dtype=np.uint8)
     codec = fit_codec(WIDE, b"")
-    rows = measure("x", codec, WIDE[:4], lambda latents: np.full_like(given, 51), given)
+    rows = measure_codec("x", codec, WIDE[:4], lambda latents: np.full_like(given, 51), given)
     assert [row["bits"] for row in rows] == list(BITS)
     for row in rows:
         sizes = [len(codec.encode(latents, int(row["bits"]))) for latents in WIDE[:4]]
@@ -155,10 +149,10 @@ def compressed(small_photos: Path) -> Codec:
     trained = load_trained("tiny-8")
     for name in ("train", "test"):
         split = read_split("photos", name)
-        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", encode(trained, split.images), split)
-    write_components(fit_pca(read_split("photos", "train").images), components_path("photos"))
+        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", create_embeddings(trained, split.images), split)
+    write_components(fit_pca(read_split("photos", "train").images), paths.pca("photos"))
     codec = fit_run("tiny-8")
-    write_grids(codec, grids_path("tiny-8"))
+    write_grids(codec, paths.codec("tiny-8"))
     return codec
 
 
@@ -170,9 +164,9 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     sizes = [float(row["bytes_per_image"]) for row in rows[len(BITS) :]]
     assert sizes == sorted(sizes)
     write_json(paths.metrics("compress/tiny-8"), rows)
-    with pytest.raises(UserError, match=r"python src/pixels.py photos"):
+    with pytest.raises(UserError, match=r"python src/baseline.py photos"):
         rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
-    write_json(table_path("photos"), tabulate(read_split("photos", "test").images[:2]))
+    write_json(paths.image_codecs("photos"), tabulate_image_codecs(read_split("photos", "test").images[:2]))
     records = rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
     series = dict.fromkeys(record["series"] for record in records)
     assert list(series)[:3] == ["tiny-8", "PCA, 8", "JPEG"]
@@ -214,7 +208,7 @@ def test_pictures_do_not_depend_on_their_company(compressed: Codec) -> None:
 def test_the_run_is_found_and_what_is_missing_named(compressed: Codec) -> None:
     content = compressed.encode(read_latents("tiny-8", "test").latents[0], 6)
     assert find_run(content)[0] == "tiny-8"
-    grids_path("tiny-8").unlink()
+    paths.codec("tiny-8").unlink()
     with pytest.raises(UserError, match="encoded by no run that is here"):
         find_run(content)
     with pytest.raises(UserError, match=r"make it first: python src/compress.py tiny-8"):

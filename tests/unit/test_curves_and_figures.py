@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder import curves, paths
-from autoencoder.errors import UserError
-from autoencoder.figures import lines, pictures, style
-from autoencoder.files import read_json, write_json
-from autoencoder.prepared import Manifest
-from autoencoder.rows import Row
-from autoencoder.runs import load_runs
+from autoencoder.config.runs import load_runs
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import ImageRow, image_rows
+from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.evaluate.learning_curve import learning_curve
+from autoencoder.storage import paths, results
+from autoencoder.storage.files import read_json, write_json
+from autoencoder.storage.prepared import Manifest
+from autoencoder.ui.errors import UserError
 
 PCA = [
     {"latent_dim": d, "val_sse": 9.0 / (d + 1), "test_sse": 8.0 / (d + 1), "val_mse": 0.1, "test_mse": 0.1}
@@ -27,12 +29,12 @@ METRICS: dict[str, dict[str, Any]] = {
 HISTORIES = {
     name: {"epochs": [{"epoch": e, "train_mse": 1.0 / e, "val_mse": 1.1 / e} for e in (1, 2, 3)]} for name in METRICS
 }
-LEARNING = [record for run, history in HISTORIES.items() for record in curves.learning_curve(run, history)]
+LEARNING = [record for run, history in HISTORIES.items() for record in learning_curve(run, history)]
 MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape=(3, 8, 8))
 
 
 def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
-    records = curves.error_curve(METRICS, PCA)
+    records = tables.error_curve(METRICS, PCA)
     test = [record for record in records if record["series"] == "cnn, test"]
     assert [record["latent_dim"] for record in test] == [16, 64]
     assert [record["sse"] for record in test] == [4.0, 4.0]
@@ -45,45 +47,45 @@ def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
 
 
 def test_a_data_set_without_runs_has_pca_alone() -> None:
-    records = curves.error_curve({}, PCA)
+    records = tables.error_curve({}, PCA)
     assert {record["run"] for record in records} == {"pca"}
-    lines.error_curve(records, MANIFEST)
-    lines.out_of_distribution([], MANIFEST)
-    lines.learning_curves([], MANIFEST)
+    figures.error_curve(records, MANIFEST)
+    figures.out_of_distribution([], MANIFEST)
+    figures.learning_curves([], MANIFEST)
 
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
     metrics = {"wide": {**METRICS["a"], "latent_dim": 4000}}
-    assert [r["latent_dim"] for r in curves.error_curve(metrics, PCA) if r["run"] == "pca"] == [199]
+    assert [r["latent_dim"] for r in tables.error_curve(metrics, PCA) if r["run"] == "pca"] == [199]
 
 
 def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project: Path) -> None:
     for run in METRICS:
         write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3, "single_channel_mse": 0.2})
-    records = curves.out_of_distribution(METRICS)
+    records = tables.out_of_distribution(METRICS)
     assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
     assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
-    figure = lines.out_of_distribution(records, MANIFEST)
+    figure = figures.out_of_distribution(records, MANIFEST)
     assert len(figure.axes[0].lines) == 3
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["16", "64"]
 
 
 def test_a_single_dimension_stands_in_the_middle() -> None:
     record = {"series": "noise", "model": "cnn", "run": "a", "latent_dim": 16, "mse": 0.1}
-    assert lines.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
+    assert figures.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
 
 
 def test_runs_of_two_networks_are_two_lines(in_project: Path) -> None:
     """Two networks of one dimension are never joined: the line would say that one becomes the other."""
     metrics = {**METRICS, "c": {**METRICS["a"], "model": "dense"}}
-    records = curves.error_curve(metrics, PCA)
+    records = tables.error_curve(metrics, PCA)
     assert [r["run"] for r in records if r["series"] == "dense, test"] == ["c"]
     assert [r["run"] for r in records if r["series"] == "cnn, test"] == ["a", "b"]
-    axes = lines.error_curve(records, MANIFEST).axes[0]
+    axes = figures.error_curve(records, MANIFEST).axes[0]
     assert [np.size(line.get_xdata()) for line in axes.lines[:4]] == [2, 1, 2, 1]
     for run in metrics:
         write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3})
-    axes = lines.out_of_distribution(curves.out_of_distribution(metrics), MANIFEST).axes[0]
+    axes = figures.out_of_distribution(tables.out_of_distribution(metrics), MANIFEST).axes[0]
     assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 2, 2]
 
 
@@ -98,7 +100,7 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
         flat = {**about, "code": "pixels", "label": "kind", "precision": 0.3}
         chance = {"run": run, "latent_dim": row["latent_dim"], "code": "chance", "label": "kind", "precision": 0.1}
         write_json(paths.metrics(f"retrieve/{run}"), [*of_codes, flat, chance])
-    records = curves.retrieval(runs)
+    records = tables.retrieval(runs)
     series = [(record["series"], record["latent_dim"]) for record in records]
     assert series == [
         ("cnn, cosine", 16),
@@ -110,12 +112,12 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
     ]
     twin = {**runs, "c": replace(runs["a"], name="c")}  # another seed, say
     write_json(paths.metrics("retrieve/c"), read_json(paths.metrics("retrieve/a"), "test"))
-    assert sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in curves.retrieval(twin)) == 2
-    figure = lines.retrieval(records, MANIFEST)
+    assert sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in tables.retrieval(twin)) == 2
+    figure = figures.retrieval(records, MANIFEST)
     assert len(figure.axes[0].lines) == 4
     assert figure.axes[0].get_title() == "kind"
     assert "SAMPLE DATA" in figure.get_suptitle()
-    lines.retrieval([], MANIFEST)  # a data set without runs
+    figures.retrieval([], MANIFEST)  # a data set without runs
 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
@@ -124,7 +126,7 @@ def test_learning_curve_has_every_epoch_of_every_run() -> None:
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
-    figure = lines.error_curve(curves.error_curve(METRICS, PCA), MANIFEST)
+    figure = figures.error_curve(tables.error_curve(METRICS, PCA), MANIFEST)
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
     assert axes.get_xscale() == "log"
@@ -136,21 +138,21 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
         "cnn, test",
         "PCA, test",
     }
-    learning = lines.learning_curves(LEARNING, MANIFEST)
+    learning = figures.learning_curves(LEARNING, MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
-    rows = pictures.image_rows([Row("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
+    rows = image_rows([ImageRow("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
     assert "SAMPLE DATA" in rows.get_suptitle()
     genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
-    assert "SAMPLE" not in lines.learning_curves([], genuine).axes[0].get_title(loc="left")
+    assert "SAMPLE" not in figures.learning_curves([], genuine).axes[0].get_title(loc="left")
 
 
 def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> None:
     images = np.random.default_rng(0).random((5, 3, 8, 8)).astype(np.float32)
     for name in ("a.png", "b.png"):
-        rows = [Row("original", images, ("a caption",) * 5), Row("reconstructed", images[:3], ("0.1",) * 3)]
+        rows = [ImageRow("original", images, ("a caption",) * 5), ImageRow("reconstructed", images[:3], ("0.1",) * 3)]
         style.save(
-            pictures.image_rows(rows, "a title that is as long as those in use are\nand a second line", True),
+            image_rows(rows, "a title that is as long as those in use are\nand a second line", True),
             tmp_path / name,
         )
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
@@ -165,6 +167,6 @@ def test_what_was_not_computed_is_named_with_its_command(in_project: Path) -> No
     with pytest.raises(
         UserError, match=r"metrics/tiny-8.json is missing; make it first: python src/evaluate.py tiny-8"
     ):
-        curves.read_metrics(runs)
+        results.read_metrics(runs)
     with pytest.raises(UserError, match=r"learning/tiny-8.json is missing; make it first: python src/evaluate.py"):
-        curves.read_learning(runs)
+        results.read_learning(runs)

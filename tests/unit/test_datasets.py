@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.datasets import cifar10, image_folder, load_dataset, punks, sample
-from autoencoder.datasets.splitting import split_randomly
-from autoencoder.errors import UserError
+from autoencoder.data import cifar10, pictures, punks, sample, slicing
+from autoencoder.data.load import load_dataset
+from autoencoder.data.splitting import split_randomly
+from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
 
 
@@ -102,7 +103,7 @@ def test_images_of_any_mode_keep_their_brightness(tmp_path: Path, mode: str) -> 
         image = Image.fromarray(values).convert("RGB").convert(mode)
     path = tmp_path / "image.tif"
     image.save(path)
-    read = image_folder.read_image(path, 8)
+    read = pictures.read_image(path, 8)
     assert read.shape == (3, 8, 8)
     assert read.dtype == np.uint8
     assert read[:, :, :2].mean() == pytest.approx(255, abs=3)
@@ -111,13 +112,13 @@ def test_images_of_any_mode_keep_their_brightness(tmp_path: Path, mode: str) -> 
 
 def test_transparent_pixels_become_black_and_cameras_are_obeyed(tmp_path: Path) -> None:
     Image.new("RGBA", (8, 8), (255, 255, 255, 0)).save(tmp_path / "clear.png")
-    assert image_folder.read_image(tmp_path / "clear.png", 8).max() == 0
+    assert pictures.read_image(tmp_path / "clear.png", 8).max() == 0
     exif = Image.Exif()
     exif[0x0112] = 3  # upside down
     half = np.zeros((8, 8, 3), dtype=np.uint8)
     half[:4] = 255
     Image.fromarray(half).save(tmp_path / "turned.png", exif=exif)
-    assert image_folder.read_image(tmp_path / "turned.png", 8)[:, :4].mean() < 50
+    assert pictures.read_image(tmp_path / "turned.png", 8)[:, :4].mean() < 50
 
 
 def test_the_sample_is_the_same_every_time_and_its_regions_are_apart() -> None:
@@ -146,7 +147,7 @@ def test_the_samples_regions_share_no_pixel(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_avatars_go_through_the_punks_slicing() -> None:
     sheet, attributes = sample.draw_sheet(seed=3)
-    images = punks.slice_sheet(sheet, punks.SIDE)
+    images = slicing.slice_sheet(sheet, slicing.SIDE)
     assert images.shape == (len(attributes), 3, 24, 24)
     assert np.array_equal(images[41], sheet[24:48, 24:48, :3].transpose(2, 0, 1))
     assert len({image.tobytes() for image in images}) > 0.3 * len(images)
@@ -171,7 +172,7 @@ def test_attributes_are_encoded_with_none_for_an_empty_cell(tmp_path: Path) -> N
 def test_a_sheet_of_another_size_is_refused(tmp_path: Path) -> None:
     Image.new("RGBA", (240, 240)).save(tmp_path / "sheet.png")
     with pytest.raises(UserError, match=r"\(240, 240\) RGBA, expected \(2400, 2400\) RGBA"):
-        punks.read_sheet(tmp_path / "sheet.png")
+        slicing.read_sheet(tmp_path / "sheet.png")
 
 
 def test_a_split_with_an_empty_part_is_refused() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.download import fetch, read_members, read_source
-from autoencoder.errors import UserError
+from autoencoder.data.download import fetch, read_members, read_source
+from autoencoder.ui.errors import UserError
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 
-from autoencoder.evaluation import measure
-from autoencoder.models import Autoencoder
-from autoencoder.pca import fit_pca, reconstruction_errors, tabulate_errors
-from autoencoder.similarity import peak_signal_to_noise
+from autoencoder.measures.image_similarity import peak_signal_to_noise
+from autoencoder.measures.pca import fit_pca, reconstruction_errors, tabulate_errors
+from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.stages.evaluate.evaluation import measure_reconstruction
 
 CPU = torch.device("cpu")
 
@@ -36,7 +36,7 @@ def pictures(count: int = 7, side: int = 24) -> Tensor:
 
 
 def test_a_perfect_reconstruction() -> None:
-    errors = measure(shifted(0.0), pictures(), (-1.0, 1.0), CPU)
+    errors = measure_reconstruction(shifted(0.0), pictures(), (-1.0, 1.0), CPU)
     assert errors.mse == 0
     assert errors.sse == 0
     assert errors.ssim == pytest.approx(1)
@@ -45,7 +45,7 @@ def test_a_perfect_reconstruction() -> None:
 
 @pytest.mark.parametrize(("value_range", "shift"), [((-1.0, 1.0), 0.2), ((0.0, 1.0), 0.1)])
 def test_a_constant_shift(value_range: tuple[float, float], shift: float) -> None:
-    errors = measure(shifted(shift), pictures(), value_range, CPU)
+    errors = measure_reconstruction(shifted(shift), pictures(), value_range, CPU)
     assert errors.mse == pytest.approx(shift**2, rel=1e-4)
     assert errors.sse == pytest.approx(shift**2 * 3 * 24 * 24, rel=1e-4)
     assert errors.psnr_db == pytest.approx(20, abs=1e-3)  # a tenth of the range, whatever the range
@@ -54,7 +54,7 @@ def test_a_constant_shift(value_range: tuple[float, float], shift: float) -> Non
 
 def test_pictures_are_compared_as_shown_numbers_as_they_are() -> None:
     white = torch.full((3, 3, 24, 24), 255, dtype=torch.uint8)
-    errors = measure(shifted(0.5), white, (0.0, 1.0), CPU)
+    errors = measure_reconstruction(shifted(0.5), white, (0.0, 1.0), CPU)
     assert errors.mse == pytest.approx(0.25)
     assert errors.psnr_db > 50  # clipped to white, there is no difference to see
 
@@ -67,7 +67,7 @@ def test_every_image_counts_once_across_batches() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return torch.zeros_like(x)
 
-    errors = measure(Autoencoder(nn.Identity(), Black(), 1), images, (0.0, 1.0), CPU)
+    errors = measure_reconstruction(Autoencoder(nn.Identity(), Black(), 1), images, (0.0, 1.0), CPU)
     assert errors.sse == pytest.approx(256 / 1001)
 
 

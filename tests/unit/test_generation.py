@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder import generation, paths
-from autoencoder.checkpoints import save_weights
-from autoencoder.embedding import encode
-from autoencoder.errors import UserError
-from autoencoder.generation import decode, draw_latents, fit_and_sample, generate
-from autoencoder.inference import load_trained, load_untrained
-from autoencoder.latents import write_latents
-from autoencoder.prepared import Split, read_split, write_prepared
+from autoencoder.inference.decoding import decode_images
+from autoencoder.inference.embeddings import create_embeddings
+from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.stages.generate import random_latents
+from autoencoder.stages.generate.random_latents import draw_latents, fit_and_sample, generate
+from autoencoder.storage import paths
+from autoencoder.storage.latents import write_latents
+from autoencoder.storage.prepared import Split, read_split, write_prepared
+from autoencoder.storage.weights import save_weights
+from autoencoder.ui.errors import UserError
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def embedded_photos(small_photos: Path) -> Path:
     trained = load_trained("tiny-8")
     for name in ("train", "test"):
         split = read_split("photos", name)
-        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", encode(trained, split.images), split)
+        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", create_embeddings(trained, split.images), split)
     return small_photos
 
 
@@ -75,8 +77,8 @@ def test_draws_are_the_same_each_time_and_the_number_of_components_follows_the_d
     first, again = draw_latents(train, 9), draw_latents(train, 9)
     assert all(np.array_equal(first[name], again[name]) for name in first)
     asked = []
-    monkeypatch.setattr(generation, "fit_and_sample", lambda latents, k, n: asked.append((len(latents), k)))
-    monkeypatch.setattr(generation, "MAX_FITTED", 25)
+    monkeypatch.setattr(random_latents, "fit_and_sample", lambda latents, k, n: asked.append((len(latents), k)))
+    monkeypatch.setattr(random_latents, "MAX_FITTED", 25)
     for number in (5, 15, 60, 600):
         draw_latents(two_clusters(number), 1)
     assert asked == [(5, 1), (5, 1), (15, 1), (15, 2), (60, 1), (25, 10), (600, 1), (25, 10)]
@@ -85,11 +87,11 @@ def test_draws_are_the_same_each_time_and_the_number_of_components_follows_the_d
 def test_the_decoder_draws_every_latent_in_order(embedded_photos: Path) -> None:
     trained = load_trained("tiny-8")
     latents = np.random.default_rng(0).standard_normal((501, 8)).astype(np.float32)  # more than one batch
-    pictures = decode(trained, latents)
+    pictures = decode_images(trained, latents)
     assert pictures.shape == (501, 3, 32, 32)
     assert pictures.min() >= 0
     assert pictures.max() <= 1
-    assert np.allclose(pictures[500], decode(trained, latents[500:])[0], atol=1e-5)
+    assert np.allclose(pictures[500], decode_images(trained, latents[500:])[0], atol=1e-5)
 
 
 def test_every_kind_has_pictures_and_a_distance(embedded_photos: Path) -> None:

@@ -5,13 +5,13 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from autoencoder.image_codecs import FORMATS, QUALITIES, tabulate, write
+from autoencoder.codecs.image_codecs import FORMATS, QUALITIES, tabulate_image_codecs, write
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 3, 4, 4), dtype=np.uint8).repeat(8, axis=2).repeat(8, axis=3)
 
 
 def test_every_format_and_quality_from_few_bytes_to_many() -> None:
-    rows = tabulate(IMAGES)
+    rows = tabulate_image_codecs(IMAGES)
     codecs = list(dict.fromkeys(row["codec"] for row in rows))
     assert codecs == ["JPEG", "JPEG, header not counted", "WebP", "WebP, header not counted"]
     for codec in codecs:
@@ -31,13 +31,13 @@ def test_a_whole_file_is_counted_and_the_header_is_what_a_blank_picture_costs() 
     assert size == len(buffer.getvalue())
     with Image.open(buffer) as read:
         assert np.array_equal(shown[0], np.asarray(read).transpose(2, 0, 1))
-    whole, rest = (row for row in tabulate(IMAGES[:1]) if row["quality"] == 1)
+    whole, rest = (row for row in tabulate_image_codecs(IMAGES[:1]) if row["quality"] == 1)
     assert whole["bytes_per_image"] == size
     assert 0 < float(rest["bytes_per_image"]) < size - 200  # a JPEG header of this size has some 290 bytes
 
 
 def test_a_blank_picture_costs_nothing_but_its_header() -> None:
     blank = np.full((1, 3, 32, 32), 128, dtype=np.uint8)
-    smallest = {row["codec"]: row["bytes_per_image"] for row in reversed(tabulate(blank))}
+    smallest = {row["codec"]: row["bytes_per_image"] for row in reversed(tabulate_image_codecs(blank))}
     assert smallest["JPEG, header not counted"] == 0
     assert smallest["WebP, header not counted"] == 0

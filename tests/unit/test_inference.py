@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from autoencoder import paths
-from autoencoder.checkpoints import save_weights
-from autoencoder.embedding import encode
-from autoencoder.errors import UserError
-from autoencoder.inference import load_trained, load_untrained
-from autoencoder.latents import write_latents
-from autoencoder.pixels import to_range
-from autoencoder.prepared import Split, read_split
-from autoencoder.reconstructions import compare, load_layout
+from autoencoder.inference.embeddings import create_embeddings
+from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.models.base.value_range import to_range
+from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.storage import paths
+from autoencoder.storage.latents import write_latents
+from autoencoder.storage.prepared import Split, read_split
+from autoencoder.storage.weights import save_weights
+from autoencoder.ui.errors import UserError
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def trained_photos(small_photos: Path) -> Path:
 def test_latents_are_those_of_the_images_in_order(trained_photos: Path) -> None:
     trained = load_trained("tiny-8")
     images = np.concatenate([read_split("photos", "train").images] * 6)  # more than one batch
-    latents = encode(trained, images)
+    latents = create_embeddings(trained, images)
     assert latents.shape == (576, 8)
     assert latents.dtype == np.float32
     for row in (0, 501, 575):
@@ -48,10 +48,10 @@ def test_weights_are_required_and_must_fit(small_photos: Path) -> None:
 
 
 def test_pictures_show_the_first_images_of_the_source(trained_photos: Path) -> None:
-    trained, layout = load_trained("tiny-8"), load_layout()
+    trained, layout = load_trained("tiny-8"), load_plot_options()
     split = read_split("photos", "test")
     turned = Split(split.images[::-1].copy(), split.index[::-1].copy(), split.labels)
-    rows, mse = compare(trained, turned, layout)
+    rows, mse = reconstruction_rows(trained, turned, layout)
     assert [row.label for row in rows] == ["original", "reconstructed"] * 2
     assert rows[0].images.shape == (5, 3, 32, 32)
     assert np.allclose(rows[2].images[0], split.images[5] / 255, atol=1e-6)

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder import paths
-from autoencoder.errors import UserError
-from autoencoder.latents import read_latents, write_latents
-from autoencoder.prepared import read_split
+from autoencoder.storage import paths
+from autoencoder.storage.latents import read_latents, write_latents
+from autoencoder.storage.prepared import read_split
+from autoencoder.ui.errors import UserError
 
 
 def test_latents_are_read_as_they_were_written(small_photos: Path) -> None:

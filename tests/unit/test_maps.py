@@ -7,10 +7,18 @@ import pytest
 from matplotlib.colors import to_hex
 from sklearn.decomposition import PCA
 
-from autoencoder import maps
-from autoencoder.figures import maps as figures
-from autoencoder.figures import style
-from autoencoder.maps import Colouring, Map, colourings, draw_maps, neighbour_map, principal_components, same_label
+from autoencoder.drawing import style
+from autoencoder.stages.map import figure as figures
+from autoencoder.stages.map import maps
+from autoencoder.stages.map.maps import (
+    Colouring,
+    Map,
+    colourings,
+    draw_maps,
+    neighbour_map,
+    principal_components,
+    same_label,
+)
 
 
 def clusters(number: int, latent_dim: int) -> tuple[np.ndarray, np.ndarray]:

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from autoencoder.errors import UserError
-from autoencoder.models import Autoencoder, build_model
+from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.models.base.build import build_model
+from autoencoder.ui.errors import UserError
 
 CIFAR = {"base_channels": 32, "activation": "gelu", "final_activation": "none"}
 SIGNED, UNIT = (-1.0, 1.0), (0.0, 1.0)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.errors import UserError
-from autoencoder.params import load_params
-from autoencoder.runs import load_run, load_runs
+from autoencoder.config.params import load_params
+from autoencoder.config.runs import load_run, load_runs
+from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
 
 

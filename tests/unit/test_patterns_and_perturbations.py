@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 import torch
 
-from autoencoder import paths
-from autoencoder.checkpoints import save_weights
-from autoencoder.inference import load_trained, load_untrained
-from autoencoder.patterns import make_patterns, reconstruct_patterns
-from autoencoder.perturbations import compare, first_images, mask_upper_half, shift_by_one, squared_errors
+from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.stages.curve.shifted_and_masked import (
+    first_source_images,
+    mask_upper_half,
+    perturbation_rows,
+    shift_by_one,
+    squared_errors,
+)
+from autoencoder.stages.ood.patterns import make_patterns, reconstruct_patterns
+from autoencoder.storage import paths
+from autoencoder.storage.weights import save_weights
 
 
 def pictures() -> torch.Tensor:
@@ -36,19 +42,19 @@ def test_squared_errors_are_summed_over_each_picture() -> None:
     assert set(errors) == {f"image_{n}_{name}_sse" for n in (0, 1) for name in ("shifted", "masked")}
     expected = torch.nn.functional.mse_loss(mask_upper_half(images[1]), images[1], reduction="sum").item()
     assert errors["image_1_masked_sse"] == pytest.approx(expected, abs=0.01)
-    rows = compare(images, errors, (-1.0, 1.0))
+    rows = perturbation_rows(images, errors, (-1.0, 1.0))
     assert [row.label for row in rows] == ["original", "shifted", "masked"]
     assert rows[2].captions[1] == f"{expected:.2f}"
 
 
 def test_the_first_images_are_the_sources_wherever_the_split_put_them(small_photos: Path) -> None:
-    from autoencoder.prepared import Split, read_manifest, read_split, write_prepared
+    from autoencoder.storage.prepared import Split, read_manifest, read_split, write_prepared
 
     splits = {name: read_split("photos", name) for name in ("train", "val", "test")}
     train, val = splits["train"], splits["val"]
     splits["train"] = Split(train.images, train.index + 1, train.labels)  # number 0 is in val, number 1 first in train
     write_prepared(Path("data/prepared/photos"), splits, read_manifest("photos"))
-    images = first_images("photos")
+    images = first_source_images("photos")
     assert images.dtype == torch.uint8
     assert torch.equal(images[0], torch.from_numpy(val.images[0]))
     assert torch.equal(images[1], torch.from_numpy(train.images[0]))

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.errors import UserError
-from autoencoder.pca import components_path, fit_pca, read_components, write_components
+from autoencoder.measures.pca import fit_pca, read_components, write_components
+from autoencoder.storage import paths
+from autoencoder.ui.errors import UserError
 
 
 def test_components_come_back_and_code_pictures(in_project: Path) -> None:
@@ -14,7 +15,7 @@ def test_components_come_back_and_code_pictures(in_project: Path) -> None:
     pca = fit_pca(images)
     with pytest.raises(UserError, match=r"pca.npz is missing; make it first: python src/baseline.py photos"):
         read_components("photos")
-    write_components(pca, components_path("photos"))
+    write_components(pca, paths.pca("photos"))
     projection = read_components("photos")
     flat = images.reshape(40, -1) / 255
     assert np.allclose(projection.encode(images, 5), pca.transform(flat)[:, :5], atol=1e-5)
@@ -25,7 +26,7 @@ def test_components_come_back_and_code_pictures(in_project: Path) -> None:
 
 
 def test_a_broken_file_is_told(in_project: Path) -> None:
-    components_path("photos").parent.mkdir(parents=True)
-    components_path("photos").write_bytes(b"PK")
+    paths.pca("photos").parent.mkdir(parents=True)
+    paths.pca("photos").write_bytes(b"PK")
     with pytest.raises(UserError, match=r"damaged .*; make it again: python src/baseline.py photos"):
         read_components("photos")

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.errors import UserError
-from autoencoder.prepared import Manifest, Split, read_manifest, read_split, write_prepared
+from autoencoder.data.manifest import measure_manifest
+from autoencoder.storage.prepared import Manifest, Split, read_manifest, read_split, write_prepared
+from autoencoder.ui.errors import UserError
 
 FOLDER = Path("data/prepared/set")
 
@@ -14,8 +15,9 @@ FOLDER = Path("data/prepared/set")
 def write(value: int = 0) -> Manifest:
     images = np.full((4, 3, 8, 8), value, dtype=np.uint8)
     split = Split(images, np.arange(4), {"class": np.array([0, 1, 0, 1])})
+    splits = {"train": split, "val": split, "test": split}
     manifest = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {"class": ["a", "b"]})
-    return write_prepared(FOLDER, {"train": split, "val": split, "test": split}, manifest)
+    return write_prepared(FOLDER, splits, measure_manifest(manifest, splits))
 
 
 @pytest.fixture(autouse=True)

@@ -8,17 +8,8 @@ from PIL import Image
 from tensorboard.plugins.projector import projector_plugin
 from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 
-from autoencoder.projector import (
-    cell_sides,
-    config,
-    folder,
-    grid_columns,
-    metadata,
-    rounded,
-    sprite,
-    write_pictures,
-    write_points,
-)
+from autoencoder.stages.project.projector import cell_sides, config, grid_columns, metadata, sprite, write_projector
+from autoencoder.storage import paths
 
 NAMES = {"kind": ["cat", "big\tdog"], "worn": ["hat", "pipe", "cap"]}
 LATENTS = np.random.default_rng(0).standard_normal((3, 4)).astype(np.float32)
@@ -35,38 +26,27 @@ def images(number: int, shape: tuple[int, int, int] = (3, 8, 8)) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (number, *shape), dtype=np.uint8)
 
 
-def test_a_runs_folder_needs_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_runs_folder_is_all_that_tensorboard_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    write_points("a-4", "set", LATENTS, TABLE)
-    (embedding,) = read_config(folder("set", "a-4")).embeddings
+    write_projector("a-4", LATENTS, TABLE, images(3))
+    folder = paths.projector("a-4")
+    (embedding,) = read_config(folder).embeddings
     assert embedding.tensor_name == "a-4"
-    assert not embedding.HasField("sprite")  # the projector would wait for one that is missing for ever
-    path = folder("set", "a-4") / embedding.tensor_path
+    assert list(embedding.tensor_shape) == [3, 4]
+    for name in (embedding.tensor_path, embedding.metadata_path, embedding.sprite.image_path):
+        # TensorBoard refuses a file that is not in the config's folder or below.
+        config_path = str(folder / "projector_config.pbtxt")
+        assert Path(projector_plugin._rel_to_abs_asset_path(name, config_path)).is_file()
+    path = folder / embedding.tensor_path
     with pytest.raises(UnicodeDecodeError):  # what makes TensorBoard read the file as raw numbers
         projector_plugin._read_tensor_tsv_file(str(path))
-    read = projector_plugin._read_tensor_binary_file(str(path), embedding.tensor_shape)
-    assert np.array_equal(read, rounded(LATENTS))
-    assert len((folder("set", "a-4") / embedding.metadata_path).read_text().splitlines()) == 4
-
-
-def test_a_data_sets_folder_shows_all_its_runs_with_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    write_points("a-4", "set", LATENTS, TABLE)
-    write_points("b-4", "set", LATENTS, TABLE)
-    write_pictures("set", images(3), {"a-4": 4, "b-4": 4})
-    embeddings = read_config(folder("set")).embeddings
-    assert [embedding.tensor_name for embedding in embeddings] == ["a-4", "b-4"]
-    for embedding in embeddings:
-        for name in (embedding.tensor_path, embedding.metadata_path, embedding.sprite.image_path):
-            # TensorBoard refuses a file that is not in the config's folder or below.
-            config_path = str(folder("set") / "projector_config.pbtxt")
-            assert Path(projector_plugin._rel_to_abs_asset_path(name, config_path)).is_file()
-        assert list(embedding.tensor_shape) == [3, 4]
-        assert list(embedding.sprite.single_image_dim) == [8, 8]
+    assert np.array_equal(projector_plugin._read_tensor_binary_file(str(path), embedding.tensor_shape), LATENTS)
+    assert (folder / embedding.metadata_path).read_text() == TABLE
+    assert np.array_equal(np.asarray(Image.open(folder / embedding.sprite.image_path)), np.asarray(sprite(images(3))))
 
 
 def test_a_sprite_is_given_its_width_first() -> None:
-    (embedding,) = projector_plugin.text_format.Parse(config({"a": (3, 4)}, (24, 32)), ProjectorConfig()).embeddings
+    (embedding,) = projector_plugin.text_format.Parse(config("a", (3, 4), (24, 32)), ProjectorConfig()).embeddings
     assert list(embedding.sprite.single_image_dim) == [32, 24]
 
 
@@ -81,16 +61,6 @@ def test_metadata_names_the_labels() -> None:
 
 def test_without_labels_there_is_one_column_and_no_heading() -> None:
     assert metadata(INDEX, {}, {}) == "7\n1\n5\n"
-
-
-def test_rounding_is_too_little_to_be_seen_and_packs_well() -> None:
-    latents = np.random.default_rng(0).standard_normal((2000, 3)).astype(np.float32) * [0.01, 1, 30]
-    values = rounded(latents.astype(np.float32))
-    deviation = latents.std(axis=0)
-    assert (np.abs(values - latents).max(axis=0) <= deviation / 32 * 0.75).all()
-    assert (np.abs(values - latents).max(axis=0) > deviation / 32 / 4).all()
-    assert not np.any(values.view(np.uint32) & 0xFFFF)  # the lower half of each float is 0
-    assert np.array_equal(rounded(np.full((4, 2), 0.25, dtype=np.float32)), np.full((4, 2), 0.25))
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -119,7 +89,7 @@ def test_a_sprite_is_never_too_large(number: int, side: int) -> None:
 
 
 def test_pictures_of_a_sprite_that_would_be_too_large_are_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autoencoder.projector.MAX_SPRITE_SIDE", 12)
+    monkeypatch.setattr("autoencoder.stages.project.projector.MAX_SPRITE_SIDE", 12)
     flat = np.full((4, 3, 8, 8), 200, dtype=np.uint8)
     whole = sprite(flat)
     assert isinstance(whole, Image.Image)

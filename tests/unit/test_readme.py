@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from autoencoder import readme
+from autoencoder.tools import readme
 from tests.conftest import PROJECT
 
 TEXT = (PROJECT / "README.md").read_text()

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder import slips
-from autoencoder.errors import UserError
-from autoencoder.report import experiments, making, page, pictures, results, words
-from autoencoder.report.contents import write_sections
-from autoencoder.report.parts import Figure, Section, Table, Text
-from autoencoder.report.study import load_study
+from autoencoder.stages.report import inline_pictures, page, tutorial_slips, wording
+from autoencoder.stages.report.blocks import Figure, ReportSection, Table, Text
+from autoencoder.stages.report.contents import write_sections
+from autoencoder.stages.report.results import load_study_results
+from autoencoder.stages.report.sections import first_half, making, second_half
+from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT
 from tests.report_inputs import sections_of, write_inputs
 
@@ -34,11 +34,11 @@ def change(path: str, **values: Any) -> None:
 
 
 def rendered() -> str:
-    study = load_study("study")
+    study = load_study_results("study")
     return page.render(study, write_sections(study)).decode()
 
 
-def words_of(section: Section | None) -> str:
+def words_of(section: ReportSection | None) -> str:
     assert section is not None
     return " ".join(block.text for block in section.blocks if isinstance(block, Text))
 
@@ -59,15 +59,15 @@ def words_of(section: Section | None) -> str:
     ],
 )
 def test_numbers_have_three_digits_and_no_exponent(value: float | None, text: str) -> None:
-    assert words.number(value) == text
+    assert wording.number(value) == text
 
 
 def test_comparisons_choose_their_words_by_the_numbers() -> None:
-    assert words.than(80, 100) == "20.0 % lower than"
-    assert words.than(150, 100) == "50.0 % higher than"
-    assert words.than(450, 100) == "4.50 times"
-    assert words.than(1.0001, 1.0002) == "the same as"
-    assert (words.than(0.0, 0.0), words.than(0.5, 0.0)) == ("the same as", "above")
+    assert wording.than(80, 100) == "20.0 % lower than"
+    assert wording.than(150, 100) == "50.0 % higher than"
+    assert wording.than(450, 100) == "4.50 times"
+    assert wording.than(1.0001, 1.0002) == "the same as"
+    assert (wording.than(0.0, 0.0), wording.than(0.5, 0.0)) == ("the same as", "above")
 
 
 @pytest.mark.parametrize(
@@ -82,16 +82,16 @@ def test_comparisons_choose_their_words_by_the_numbers() -> None:
     ],
 )
 def test_course(values: list[float], text: str) -> None:
-    assert words.course(values) == text
+    assert wording.course(values) == text
 
 
 def test_what_is_not_quite_the_whole_does_not_look_like_it() -> None:
-    assert [words.percent(share) for share in (0.0625, 0.9996, 1.0)] == ["6.25 %", "99.96 %", "100 %"]
+    assert [wording.percent(share) for share in (0.0625, 0.9996, 1.0)] == ["6.25 %", "99.96 %", "100 %"]
 
 
 def test_lists_and_plurals() -> None:
-    assert [words.listing("abc"[:count]) for count in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
-    assert (words.plural(1, "run"), words.plural(4000, "run")) == ("1 run", "4,000 runs")
+    assert [wording.listing("abc"[:count]) for count in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+    assert (wording.plural(1, "run"), wording.plural(4000, "run")) == ("1 run", "4,000 runs")
 
 
 def test_the_answer_names_the_best_run_and_sets_it_beside_pca(inputs: Path) -> None:
@@ -111,12 +111,12 @@ def test_where_pca_is_better_the_answer_says_so(inputs: Path) -> None:
 
 
 def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
-    text = words_of(results.curve(load_study("study")))
+    text = words_of(first_half.curve(load_study_results("study")))
     assert "`cifar10_cnn`: the squared error an image falls from 8 to 16 numbers: 12.5 at first, 6.25 at last." in text
     assert "A doubling of the numbers multiplies it by 0.500." in text
     change("metrics/tiny-16.json", test_sse=50.0)
-    assert "rises from 8 to 16 numbers" in words_of(results.curve(load_study("study")))
-    runs = load_study("study").datasets
+    assert "rises from 8 to 16 numbers" in words_of(first_half.curve(load_study_results("study")))
+    runs = load_study_results("study").datasets
     assert sorted(len(family) for dataset in runs for family in dataset.families) == [1, 2]
 
 
@@ -136,7 +136,7 @@ def test_every_section_is_there_and_every_link_has_a_target(inputs: Path) -> Non
 
 
 def test_without_runs_what_is_left_is_told(inputs: Path) -> None:
-    study = load_study("study")
+    study = load_study_results("study")
     bare = type(study)(study.options, study.params, tuple(type(d)(d.name, d.kind, ()) for d in study.datasets))
     titles = [section.id for section in write_sections(bare)]
     assert titles == ["idea", "curve", "shift", "seeds", "slips", "making", "data"]
@@ -176,10 +176,10 @@ def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
 
 def test_what_a_codec_reaches_is_read_between_its_settings() -> None:
     series = [{"bytes_per_image": size, "psnr_db": psnr} for size, psnr in ((10.0, 20.0), (100.0, 30.0))]
-    assert experiments._quality_at(series, 9.0) is None
-    assert experiments._quality_at(series, 10.0) == pytest.approx(20)
-    assert experiments._quality_at(series, 10**1.5) == pytest.approx(25)
-    assert experiments._quality_at(series, 500.0) == pytest.approx(30)  # more bytes than it has a use for
+    assert second_half._quality_at(series, 9.0) is None
+    assert second_half._quality_at(series, 10.0) == pytest.approx(20)
+    assert second_half._quality_at(series, 10**1.5) == pytest.approx(25)
+    assert second_half._quality_at(series, 500.0) == pytest.approx(30)  # more bytes than it has a use for
 
 
 def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differs() -> None:
@@ -191,7 +191,7 @@ def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differ
     }
     line = {"dataset": "a", "model": "b", "latent_dim": 8, "options": {"x": 1}}
     lines = {"short": line, "long": {**line, "recipe": "longer"}, "other": {**line, "options": {}}}
-    told = experiments._come_back(rows, lines)
+    told = second_half._come_back(rows, lines)
     assert told == ["Of the 1 seed dead in `short` that `long` trained too, for 9 epochs, 1 came back to life."]
 
 
@@ -203,11 +203,11 @@ def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:
     ("missing", "command"),
     [
         ("metrics/tiny-8.json", "python src/evaluate.py tiny-8"),
-        ("plots/photos/pixels.json", "python src/pixels.py photos"),
-        ("plots/photos/shift.json", "python src/shift.py photos"),
+        ("plots/photos/dataset.json", "python src/baseline.py photos"),
+        ("plots/photos/shift.json", "python src/curve.py photos"),
         ("plots/tiny-16/random-latents.json", "python src/generate.py tiny-16"),
-        ("plots/seeds/dead.json", "python src/spread.py dead"),
-        ("plots/tiny-8/network.png", "python src/network.py tiny-8"),
+        ("plots/seeds/dead.json", "python src/evaluate_seeds.py dead"),
+        ("plots/tiny-8/network.png", "python src/plot.py tiny-8"),
         ("plots/photos/error-curve.png", "python src/curve.py photos"),
         ("plots/diagrams/hourglass.png", "python src/diagram.py hourglass"),
     ],
@@ -220,7 +220,7 @@ def test_what_is_missing_is_named_with_its_command(inputs: Path, missing: str, c
 
 def test_a_damaged_figure_is_named(inputs: Path) -> None:
     Path("plots/tiny-8/network.png").write_bytes(b"no picture")
-    with pytest.raises(UserError, match=r"plots/tiny-8/network.png is damaged .*python src/network.py tiny-8"):
+    with pytest.raises(UserError, match=r"plots/tiny-8/network.png is damaged .*python src/plot.py tiny-8"):
         rendered()
 
 
@@ -228,17 +228,17 @@ def test_a_picture_is_inside_without_loss_and_no_wider_than_asked(tmp_path: Path
     pixels = np.random.default_rng(0).integers(0, 256, (20, 40, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "a.png")
     figure = Figure(tmp_path / "a.png", "alt", "caption", "command")
-    whole = pictures.inline(figure, 40)
+    whole = inline_pictures.inline(figure, 40)
     head, content = whole.source.split(",")
     assert head == "data:image/webp;base64"
     assert np.array_equal(np.asarray(Image.open(BytesIO(base64.b64decode(content)))), pixels)
-    small = pictures.inline(figure, 10)
+    small = inline_pictures.inline(figure, 10)
     assert (small.width, small.height) == (10, 5)
 
 
 def test_what_is_transparent_becomes_white(tmp_path: Path) -> None:
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(tmp_path / "a.png")
-    source = pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command"), 4).source
+    source = inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command"), 4).source
     decoded = np.asarray(Image.open(BytesIO(base64.b64decode(source.split(",")[1]))))
     assert decoded.min() == 255
 
@@ -250,19 +250,19 @@ def test_long_tables_are_folded_away() -> None:
 
 
 def test_params_stand_on_the_page_as_they_were_given(inputs: Path) -> None:
-    text = making._as_yaml(load_study("study").params, "runs")
+    text = making._as_yaml(load_study_results("study").params, "runs")
     assert "tiny-8: {dataset: photos, model: cifar10_cnn, latent_dim: 8, recipe: tiny, seed: 1}" in text.splitlines()
 
 
 def test_a_wrong_report_section_is_explained(inputs: Path) -> None:
     with pytest.raises(UserError, match="no 'other' in report; there is: study"):
-        load_study("other")
+        load_study_results("other")
 
 
 def test_the_readmes_table_of_slips_is_this_one() -> None:
-    assert slips.markdown() in (PROJECT / "README.md").read_text()
+    assert tutorial_slips.markdown() in (PROJECT / "README.md").read_text()
 
 
 def test_the_mend_of_each_slip_fits_a_table() -> None:
-    for slip in slips.SLIPS:
+    for slip in tutorial_slips.SLIPS:
         assert not any("|" in text or "\n" in text for text in (slip.tutorial, slip.says, slip.here))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from autoencoder import retrieval
-from autoencoder.retrieval import Metric, near_duplicates, nearest
+from autoencoder.measures import nearest_neighbors
+from autoencoder.measures.nearest_neighbors import Metric, near_duplicates, nearest
 
 RNG = np.random.default_rng(0)
 QUERIES, CORPUS = RNG.normal(size=(23, 7)).astype(np.float32), RNG.normal(size=(101, 7)).astype(np.float32)
@@ -16,8 +16,8 @@ def test_neighbours_are_those_of_a_full_comparison(metric: Metric, monkeypatch: 
     distances = cdist(QUERIES, CORPUS, metric)
     expected = np.argsort(distances, axis=1, kind="stable")[:, :8]
     for query_numbers, corpus_numbers in ((1 << 20, 1 << 20), (35, 70), (1, 1)):  # the blocks change nothing
-        monkeypatch.setattr(retrieval, "QUERY_NUMBERS", query_numbers)
-        monkeypatch.setattr(retrieval, "CORPUS_NUMBERS", corpus_numbers)
+        monkeypatch.setattr(nearest_neighbors, "QUERY_NUMBERS", query_numbers)
+        monkeypatch.setattr(nearest_neighbors, "CORPUS_NUMBERS", corpus_numbers)
         found = nearest(QUERIES, CORPUS, 8, metric)
         assert np.array_equal(found.rows, expected)
         assert found.distances == pytest.approx(np.take_along_axis(distances, expected, 1), abs=1e-6)
@@ -39,9 +39,9 @@ def test_near_ties_far_from_the_origin_are_still_in_order() -> None:
 
 def test_blocks_are_bounded_whatever_the_dimension() -> None:
     for dimension in (1, 64, 3072, 3 * 1024 * 1024):
-        rows = retrieval._rows(retrieval.CORPUS_NUMBERS, dimension)
-        assert 1 <= rows <= retrieval.MAX_ROWS
-        assert rows * dimension <= max(retrieval.CORPUS_NUMBERS, dimension)
+        rows = nearest_neighbors._rows(nearest_neighbors.CORPUS_NUMBERS, dimension)
+        assert 1 <= rows <= nearest_neighbors.MAX_ROWS
+        assert rows * dimension <= max(nearest_neighbors.CORPUS_NUMBERS, dimension)
 
 
 def test_a_copy_is_at_no_negative_distance() -> None:

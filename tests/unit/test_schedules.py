@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import torch
 
-from autoencoder.recipes import ConstantRecipe, CosineRecipe, PlateauRecipe
-from autoencoder.schedules import Schedule, warmup_cosine
+from autoencoder.config.recipes import ConstantRecipe, CosineRecipe, PlateauRecipe
+from autoencoder.training.schedules import Schedule, warmup_cosine
 
 COMMON: dict[str, Any] = {
     "epochs": 4,
@@ -16,7 +16,6 @@ COMMON: dict[str, Any] = {
     "beta2": 0.99,
     "precision": "fp32",
     "channels_last": False,
-    "log_images_every": 1,
 }
 
 

@@ -5,11 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder import search
-from autoencoder.errors import UserError
-from autoencoder.prepared import Manifest, Split
-from autoencoder.retrieval import Neighbours, Options
-from autoencoder.runs import Run
+from autoencoder.config.retrieval import RetrievalOptions
+from autoencoder.config.runs import Run
+from autoencoder.measures import pixel_search
+from autoencoder.measures.nearest_neighbors import Neighbours
+from autoencoder.stages.retrieve import precision as search
+from autoencoder.stages.retrieve.neighbor_rows import neighbor_rows
+from autoencoder.storage import paths
+from autoencoder.storage.files import Record
+from autoencoder.storage.prepared import Manifest, Split, caption
+from autoencoder.ui.errors import UserError
 
 NAMES = {"kind": ["cat", "dog"], "worn": ["hat", "pipe"]}
 MANIFEST = Manifest("set", "sample", "tests", False, (0.0, 1.0), NAMES, image_shape=(3, 4, 4))
@@ -26,7 +31,7 @@ CORPUS = split([0, 0, 1, 1], [[1, 0], [1, 1], [0, 0], [0, 1]])
 FOUND = Neighbours(np.array([[0.1, 0.2], [0.3, 0.4]], np.float32), np.array([[0, 2], [1, 2]]))
 
 
-def precision(records: list[search.Record], **wanted: object) -> float:
+def precision(records: list[Record], **wanted: object) -> float:
     (record,) = [r for r in records if all(r[key] == value for key, value in wanted.items())]
     return float(record["precision"])
 
@@ -81,7 +86,7 @@ def test_a_label_of_one_name_tells_nothing_apart(tmp_path: Path) -> None:
     plain = Manifest("set", "image_folder", "tests", False, (0.0, 1.0), {"kind": ["."]}, image_shape=(3, 4, 4))
     assert list(search.precisions({"euclidean": FOUND}, QUERIES, CORPUS, plain, np.array([True, True]))) == []
     assert list(search.chance(QUERIES, CORPUS, plain)) == []
-    assert search.caption(CORPUS, 0, plain) == ""
+    assert caption(CORPUS, 0, plain) == ""
 
 
 def test_a_class_called_all_is_not_taken_for_all() -> None:
@@ -93,7 +98,7 @@ def test_a_class_called_all_is_not_taken_for_all() -> None:
 
 
 def test_the_picture_shows_the_first_test_images_with_distances() -> None:
-    rows = search.picture(FOUND, QUERIES, CORPUS, MANIFEST)
+    rows = neighbor_rows(FOUND, QUERIES, CORPUS, MANIFEST)
     assert [row.label for row in rows] == ["test 0", "test 1"]  # in the order of the source, not of the split
     assert rows[0].captions == ("dog", "0.3  cat", "0.4  dog")
     assert np.allclose(rows[0].images[0] * 255, QUERIES.images[1])
@@ -101,15 +106,17 @@ def test_the_picture_shows_the_first_test_images_with_distances() -> None:
 
 
 def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
-    with pytest.raises(UserError, match=r"neighbours.npz is missing; make it first: python src/pixels.py set"):
-        search.read_pixel_search("set")
+    with pytest.raises(UserError, match=r"neighbors.npz is missing; make it first: python src/baseline.py set"):
+        pixel_search.read_pixel_search("set")
     corpus = Split(np.concatenate([CORPUS.images, QUERIES.images[:1]]), np.arange(5), {})
-    similar = search.write_pixel_search("set", QUERIES, corpus, Options(neighbours=3, near_duplicate=0.95))
-    found, read = search.read_pixel_search("set")
+    similar = pixel_search.write_pixel_search(
+        "set", QUERIES, corpus, RetrievalOptions(neighbours=3, near_duplicate=0.95)
+    )
+    found, read = pixel_search.read_pixel_search("set")
     assert similar.tolist() == read.tolist() == [True, False]
     assert found["euclidean"].rows.shape == (2, 3)
     assert found["euclidean"].rows[0, 0] == 4
     assert found["cosine"].distances[0, 0] == pytest.approx(0, abs=1e-6)
-    search.neighbours_path("set").write_bytes(b"PK broken")
+    paths.pixel_neighbors("set").write_bytes(b"PK broken")
     with pytest.raises(UserError, match=r"damaged"):
-        search.read_pixel_search("set")
+        pixel_search.read_pixel_search("set")

@@ -7,11 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from autoencoder.errors import UserError
-from autoencoder.models import Autoencoder
-from autoencoder.prepared import Split, read_split
-from autoencoder.seeds import load_study, train_seeds, weights_path
-from autoencoder.spread import (
+from autoencoder.config.seed_studies import load_seed_study
+from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.stages.evaluate_seeds.outcomes import (
     Outcome,
     black_mse,
     draw,
@@ -22,7 +20,11 @@ from autoencoder.spread import (
     spread,
     summarize,
 )
-from autoencoder.training import Trainer
+from autoencoder.storage import paths
+from autoencoder.storage.prepared import Split, read_split
+from autoencoder.training.seeds import train_seeds
+from autoencoder.training.trainer import Trainer
+from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
 
 
@@ -35,7 +37,7 @@ def study(**changes: object) -> None:
 
 def test_every_seed_is_a_run_of_its_own(in_project: Path) -> None:
     study(num_seeds=3, options={"base_channels": 2})
-    runs = load_study("few")
+    runs = load_seed_study("few")
     assert [(run.name, run.seed) for run in runs] == [("few-0", 0), ("few-1", 1), ("few-2", 2)]
     assert all(run.model_options["base_channels"] == 2 for run in runs)
     assert all(run.recipe.epochs == 2 for run in runs)
@@ -52,7 +54,7 @@ def test_every_seed_is_a_run_of_its_own(in_project: Path) -> None:
 def test_mistakes_are_named(in_project: Path, changes: dict, message: str) -> None:
     study(**changes)
     with pytest.raises(UserError, match=message):
-        load_study("few")
+        load_seed_study("few")
 
 
 def test_a_study_trains_each_seed_and_goes_on_where_it_stopped(
@@ -70,12 +72,12 @@ def test_a_study_trains_each_seed_and_goes_on_where_it_stopped(
     with pytest.raises(KeyboardInterrupt):
         train_seeds("few")
     monkeypatch.setattr(Trainer, "train", original)
-    first = weights_path("few", 0).read_bytes()
+    first = paths.seed_weights("few", 0).read_bytes()
     capsys.readouterr()
     states = train_seeds("few")
     assert "resuming few-0 after epoch 2 of 2" in capsys.readouterr().err  # trained already: not trained again
-    assert weights_path("few", 0).read_bytes() == first
-    assert weights_path("few", 1).read_bytes() != first
+    assert paths.seed_weights("few", 0).read_bytes() == first
+    assert paths.seed_weights("few", 1).read_bytes() != first
     assert [path.is_file() for path in states] == [True, True]
     outcomes, summary = measure_seeds("few")
     assert outcomes[0].test_mse != outcomes[1].test_mse
@@ -88,7 +90,9 @@ def test_a_study_trains_each_seed_and_goes_on_where_it_stopped(
 
 
 def test_what_was_not_trained_is_named_with_its_command(in_project: Path) -> None:
-    with pytest.raises(UserError, match=r"history.json is missing; make it first: python src/seeds.py avatars-seeds"):
+    with pytest.raises(
+        UserError, match=r"history.json is missing; make it first: python src/train_seeds.py avatars-seeds"
+    ):
         measure_seeds("avatars-seeds")
 
 
@@ -115,7 +119,7 @@ def test_what_is_worse_than_the_mean_image_is_dead_and_what_draws_nothing_is_bla
     black, mean_image = black_mse(test, (-1.0, 1.0)), mean_image_mse(train, test, (-1.0, 1.0))
     assert mean_image < 0.8 * black
     for mse, num_dead, num_black in ((0.9 * mean_image, 0, 0), (1.1 * mean_image, 2, 0), (0.95 * black, 2, 2)):
-        monkeypatch.setattr("autoencoder.spread.mean_squared_error", lambda *_, mse=mse: mse)
+        monkeypatch.setattr("autoencoder.stages.evaluate_seeds.outcomes.mean_squared_error", lambda *_, mse=mse: mse)
         _, summary = measure_seeds("few")
         assert (summary["num_dead"], summary["num_black"]) == (num_dead, num_black)
 

@@ -2,19 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from tqdm import tqdm
 
-from autoencoder import paths, training
-from autoencoder.devices import resolve_device, resolve_precision
-from autoencoder.errors import UserError
-from autoencoder.prepared import read_manifest, read_split
-from autoencoder.runs import load_run
-from autoencoder.training import Trainer, mean_squared_error, shuffled_batches
+from autoencoder.config.runs import load_run
+from autoencoder.models.base.device import resolve_device, resolve_precision
+from autoencoder.models.base.mean_squared_error import mean_squared_error
+from autoencoder.storage import paths
+from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.training.trainer import Trainer, shuffled_batches
+from autoencoder.ui.errors import UserError
+from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
 from tests.conftest import tiny_params, write_params
 
 
@@ -66,10 +66,10 @@ def test_a_stopped_training_goes_on_as_if_nothing_had_happened(
 
     original = Trainer._run_epoch
 
-    def stop_in_epoch_three(self: Trainer, bar: "tqdm[Any]") -> dict[str, float]:
+    def stop_in_epoch_three(self: Trainer, shown: TrainingProgress) -> dict[str, float]:
         if self.progress.epoch == 2:
             raise KeyboardInterrupt
-        return original(self, bar)
+        return original(self, shown)
 
     monkeypatch.setattr(Trainer, "_run_epoch", stop_in_epoch_three)
     with pytest.raises(KeyboardInterrupt):
@@ -111,7 +111,7 @@ def test_bf16_trains_too(small_photos: Path) -> None:
 def test_tensorboard_gets_losses_rate_graph_and_pictures(small_photos: Path) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    subject = trainer(log_images_every=2)
+    subject = trainer()
     subject.train()
     events = EventAccumulator(str(paths.tensorboard("tiny-8") / subject.fingerprint))
     events.Reload()
@@ -122,6 +122,23 @@ def test_tensorboard_gets_losses_rate_graph_and_pictures(small_photos: Path) -> 
     assert tags["graph"]
 
 
+def test_what_only_shows_or_explains_is_no_other_training(small_photos: Path) -> None:
+    """TensorBoard's cadence and a person's word for what `auto` would choose: the same state file, the same weights."""
+    expected, _ = trainer().train()
+    for key, value in (("tensorboard", {"reconstructions_every": 3}), ("device", "auto")):
+        params = tiny_params()
+        params["train"]["tiny"]["epochs"] = 4
+        write_params(Path(), params | {key: value})
+        subject = Trainer(
+            load_run("tiny-8"), read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")
+        )
+        if resolve_device("auto").type == "cpu":
+            assert subject.state_path == trainer().state_path
+            write_params(Path(), params | {key: value})
+            subject.forget()
+            assert equal(subject.train()[0], expected)
+
+
 def test_a_batch_larger_than_the_data_is_refused(small_photos: Path) -> None:
     with pytest.raises(UserError, match=r"batch_size 97 is larger than the 96 training images"):
         trainer(batch_size=97)
@@ -129,7 +146,7 @@ def test_a_batch_larger_than_the_data_is_refused(small_photos: Path) -> None:
 
 
 def test_divergence_is_told(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "mean_squared_error", lambda *_: float("nan"))
+    monkeypatch.setattr("autoencoder.training.trainer.mean_squared_error", lambda *_: float("nan"))
     with pytest.raises(UserError, match=r"tiny-8 diverged in epoch 1; lower"):
         trainer().train()
 
@@ -146,7 +163,7 @@ def test_the_last_batch(small_photos: Path, drop_last: bool, sizes: list[int]) -
 def test_a_training_of_few_steps_says_so(small_photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trainer().train()
     assert "only 12 gradient steps in all (96 training images, batches of 32)" in capsys.readouterr().err
-    trainer(epochs=250, batch_size=48)._warn_of_few_steps()
+    warn_of_few_steps("tiny-8", 500, 96, 48)
     assert capsys.readouterr().err == ""
 
 

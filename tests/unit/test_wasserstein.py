@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.wasserstein import _normalised, _patches, distance, laplacian_pyramid, sliced_distance
+from autoencoder.measures.sliced_wasserstein import _normalised, _patches, distance, laplacian_pyramid, sliced_distance
 
 
 def noise(number: int, side: int = 32, seed: int = 0) -> np.ndarray:

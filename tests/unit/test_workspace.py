@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder import workspace
-from autoencoder.errors import UserError
+from autoencoder.tools import workspace
+from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT
 
 DEMO = PROJECT / "params.demo.yaml"

@@ -9,14 +9,14 @@ from typing import Literal
 from pydantic import Field
 from torch import nn
 
-from autoencoder.errors import UserError
-from autoencoder.models import FINAL_ACTIVATIONS, Autoencoder, ImageShape
-from autoencoder.params import Section
+from autoencoder.config.params import ParamsSection
+from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
+from autoencoder.ui.errors import UserError
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"gelu": nn.GELU, "relu": nn.ReLU, "silu": nn.SiLU}
 
 
-class Options(Section):
+class Options(ParamsSection):
     """`models.cifar10_cnn` in params.yaml."""
 
     base_channels: int = Field(ge=1, le=4096)  # of the first convolution; deeper ones have twice as many

@@ -10,11 +10,11 @@ from typing import Literal
 from pydantic import Field
 from torch import Tensor, nn
 
-from autoencoder.models import FINAL_ACTIVATIONS, Autoencoder, ImageShape
-from autoencoder.params import Section
+from autoencoder.config.params import ParamsSection
+from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
 
 
-class Options(Section):
+class Options(ParamsSection):
     """`models.dense` in params.yaml."""
 
     hidden_units: int = Field(ge=1, le=65_536)

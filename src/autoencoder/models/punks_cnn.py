@@ -16,9 +16,9 @@ from typing import Literal
 from pydantic import Field
 from torch import nn
 
-from autoencoder.errors import UserError
-from autoencoder.models import FINAL_ACTIVATIONS, Autoencoder, ImageShape
-from autoencoder.params import Section
+from autoencoder.config.params import ParamsSection
+from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
+from autoencoder.ui.errors import UserError
 
 # What the last layer must give out for the activation to make a wanted value of it.
 BEFORE_ACTIVATION: dict[str, Callable[[float], float]] = {
@@ -28,7 +28,7 @@ BEFORE_ACTIVATION: dict[str, Callable[[float], float]] = {
 }
 
 
-class Options(Section):
+class Options(ParamsSection):
     """`models.punks_cnn` in params.yaml."""
 
     final_activation: Literal["none", "tanh", "sigmoid"]

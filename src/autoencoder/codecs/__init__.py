@@ -1,0 +1,1 @@
+"""Pictures as bytes: latents quantized and entropy-coded, JPEG and WebP."""

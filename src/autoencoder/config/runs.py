@@ -1,0 +1,77 @@
+"""The runs of the study: `runs` in params.yaml, one line a run, its key the name of its stages and files."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from autoencoder.config.params import PARAMS, ParamsSection, get_section, load_params, parse
+from autoencoder.config.recipes import Recipe, load_recipe
+from autoencoder.ui.errors import UserError
+
+
+class RunLine(ParamsSection):
+    """One line of `runs`."""
+
+    dataset: str  # a key of `prepare`
+    model: str  # a key of `models`, and the file in autoencoder/models that builds it
+    latent_dim: int = Field(ge=1, le=65_536)
+    recipe: str  # a key of `train`
+    seed: int = Field(ge=0, le=2**32 - 1)  # of the initial weights and of the shuffling
+    options: dict[str, Any] = Field(default_factory=dict)  # overrides of the model's options for this run alone
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run with everything it refers to filled in."""
+
+    name: str
+    dataset: str
+    model: str
+    model_options: dict[str, Any]
+    latent_dim: int
+    recipe: Recipe
+    seed: int
+    device: str  # "auto", "cpu", "cuda", "cuda:1", "mps", ...
+
+
+def load_runs() -> dict[str, Run]:
+    """All runs of params.yaml, in its order. Raises UserError for the first mistake in any of them."""
+    params = load_params()
+    lines = get_section(params, "runs")
+    if not isinstance(lines, dict) or not lines:
+        raise UserError(f"{PARAMS}: runs: must be a mapping with one line a run")
+    return {name: resolve(params, name, line) for name, line in lines.items()}
+
+
+def load_run(name: str) -> Run:
+    """The run called `name`. Raises UserError where there is none, or where params.yaml is wrong."""
+    runs = load_runs()
+    if name not in runs:
+        raise UserError(f"{PARAMS}: no run is called {name!r}; there is: {', '.join(runs)}")
+    return runs[name]
+
+
+def resolve(params: dict[str, Any], name: str, value: Any) -> Run:
+    """The line `value` of a run called `name`, with what it refers to. Raises UserError for its first mistake."""
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise UserError(f"{PARAMS}: runs: {name!r} cannot name a run; use letters, digits, '-' and '_'")
+    line = parse(RunLine, value, f"runs.{name}")
+    get_section(params, "prepare", line.dataset)
+    options = get_section(params, "models", line.model)
+    if not isinstance(options, dict):
+        raise UserError(f"{PARAMS}: models.{line.model}: must be a mapping of the model's options")
+    device = get_section(params, "device")
+    if not isinstance(device, str):
+        raise UserError(f"{PARAMS}: device: must be auto, cpu, cuda, cuda:N or mps, got {device!r}")
+    return Run(
+        name=name,
+        dataset=line.dataset,
+        model=line.model,
+        model_options={**options, **line.options},
+        latent_dim=line.latent_dim,
+        recipe=load_recipe(params, line.recipe),
+        seed=line.seed,
+        device=device,
+    )

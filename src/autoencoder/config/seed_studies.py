@@ -1,0 +1,32 @@
+"""The seed studies, one network trained from several seeds: `seeds` in params.yaml.
+
+Source: the CryptoPunks tutorial sets no seed and shows one training.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import Field
+
+from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.config.runs import Run, resolve
+
+
+class SeedStudy(ParamsSection):
+    """One entry of `seeds`: a run's line with a number of seeds (0, 1, ...) in place of one."""
+
+    dataset: str
+    model: str
+    latent_dim: int = Field(ge=1, le=65_536)
+    recipe: str
+    num_seeds: int = Field(ge=1, le=1000)
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+def load_seed_study(name: str) -> list[Run]:
+    """The study's runs, one a seed. Raises UserError where params.yaml has no such study, or a wrong one."""
+    params = load_params()
+    study = parse(SeedStudy, get_section(params, "seeds", name), f"seeds.{name}")
+    line = study.model_dump(exclude={"num_seeds"})
+    first = resolve(params, name, {**line, "seed": 0})
+    return [replace(first, name=f"{name}-{seed}", seed=seed) for seed in range(study.num_seeds)]

@@ -1,0 +1,1 @@
+"""What figures share: how they look, rows of pictures, axes. It computes nothing."""

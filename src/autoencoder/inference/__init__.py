@@ -1,0 +1,1 @@
+"""A trained run in use: loaded, pictures to latents, latents to pictures."""

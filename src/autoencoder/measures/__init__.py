@@ -1,0 +1,1 @@
+"""What is measured: PCA, neighbors, similarity of pictures and of sets of pictures."""

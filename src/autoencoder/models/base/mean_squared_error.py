@@ -1,0 +1,21 @@
+"""The error that is trained on, over a whole split."""
+
+import torch
+from torch import Tensor
+
+from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.models.base.value_range import ValueRange, to_range
+
+EVALUATION_BATCH = 500
+
+
+@torch.no_grad()
+def mean_squared_error(model: Autoencoder, images: Tensor, value_range: ValueRange) -> float:
+    """Mean over all numbers of all images (uint8, on the model's device) of the squared error, in fp32."""
+    model.eval()
+    total = 0.0
+    for batch in torch.split(images, EVALUATION_BATCH):
+        inputs = to_range(batch, value_range)
+        per_image = (model(inputs) - inputs).square().flatten(1).sum(1)
+        total += per_image.cpu().double().sum().item()  # in double, on the CPU: not every device has it
+    return total / images.numel()

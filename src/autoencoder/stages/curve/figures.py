@@ -1,0 +1,159 @@
+"""The curves: error, pictures unlike the data set's, and image search over the latent dimension; loss over epochs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
+
+from autoencoder.drawing.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, grouped, stamped, value_range
+from autoencoder.storage.files import Record
+from autoencoder.storage.prepared import Manifest
+from autoencoder.storage.results import PCA
+
+MODEL_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY)  # by order of appearance; PCA has its own
+MODEL_MARKERS = "osD^v"
+FLAT_COLOURS = {"pixels": "#777777", "chance": "black"}  # the codes of search that have no dimension
+PANELS_A_ROW = 3
+SPLIT_LINES = {"val": "--", "test": "-"}
+LEARNING_STYLES: dict[str, dict[str, Any]] = {
+    "train": {"linestyle": ":", "linewidth": 1},
+    "val": {"linestyle": "-", "linewidth": 1.8},
+}
+
+
+def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Error over latent dimension (log axis, a tick at each run's); `records` as `curves.error_curve` returns them."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    looks = _model_looks(records)
+    for series, points in grouped(records, "series"):
+        model, split = points[0]["model"], points[0]["split"]
+        x, y = [p["latent_dim"] for p in points], [p["sse"] for p in points]
+        axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **looks[model])
+    tick_latent_dims(axes, records)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(f"squared error an image, values in {value_range(manifest)}")
+    per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
+    per_value.set_ylabel("mean squared error a value")
+    axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
+    axes.legend()
+    return figure
+
+
+def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Error over latent dimension, log axes, a line a pattern; `records` come from `curves.out_of_distribution`."""
+    figure = Figure(figsize=(8.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    groups = grouped(records, "series")
+    looks = _model_looks(records)
+    several = len(looks) > 2  # more than one network, beside PCA
+    for number, (series, of_series) in enumerate(groups):
+        style = {"color": "black", "linewidth": 2.5} if series == "test" else {"color": f"C{number}", "linestyle": "--"}
+        for model, points in grouped(of_series, "model"):
+            label = f"{series}, {model}" if several else series
+            x, y = [p["latent_dim"] for p in points], [p["mse"] for p in points]
+            axes.plot(x, y, marker=looks[model]["marker"], label=label, **style)
+    axes.set_yscale("log")
+    tick_latent_dims(axes, records)
+    axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
+    axes.set_title(stamped(f"{manifest.name}: pictures unlike the data set's", manifest.sample), loc="left")
+    if groups:
+        figure.legend(loc="outside right upper")
+    return figure
+
+
+def retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Precision of image search over latent dimension, a panel a label; `records` come from `curves.retrieval`."""
+    shown = [r for r in records if r["name"] == "all" and r["queries"] == "all"]
+    panels = grouped(shown, "label")
+    columns = max(1, min(PANELS_A_ROW, len(panels)))
+    rows = max(1, -(-len(panels) // columns))
+    figure = Figure(figsize=(3.6 * columns + 3, 3.4 * rows + 0.6), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).flatten()
+    for axes in grid[len(panels) :]:
+        axes.axis("off")
+    looks = _model_looks([r for r in shown if r["code"] == "latents"])
+    for axes, (label, of_label) in zip(grid, panels, strict=False):
+        for series, points in grouped(of_label, "series"):
+            _draw_precision(axes, series, points, looks)
+        tick_latent_dims(axes, of_label)
+        axes.set_title(label.replace("_", " "))
+    for axes in grid[::columns]:
+        axes.set_ylabel("share that match the query")
+    if panels:
+        handles, labels = grid[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside right upper", fontsize=9)
+    title = stamped(f"{manifest.name}: nearest neighbours of test images", manifest.sample)
+    figure.suptitle(title, x=0.01, ha="left")  # clear of the legend
+    return figure
+
+
+def _draw_precision(
+    axes: matplotlib.axes.Axes, series: str, points: Sequence[Record], looks: dict[str, dict[str, Any]]
+) -> None:
+    code, metric = points[0]["code"], points[0]["metric"]
+    line = "--" if metric == "cosine" else "-"
+    if code in FLAT_COLOURS:
+        axes.axhline(
+            points[0]["precision"], color=FLAT_COLOURS[code], linestyle=":" if metric == "any" else line, label=series
+        )
+    else:
+        x, y = [p["latent_dim"] for p in points], [p["precision"] for p in points]
+        axes.plot(x, y, linestyle=line, label=series, **looks[points[0]["model"]])
+
+
+def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
+    """Loss over epochs, all runs overlaid, log axes; `records` as `curves.learning_curve` returns them."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    runs = grouped(records, "run")
+    colours = matplotlib.colormaps["viridis"](np.linspace(0.0, 0.85, max(1, len(runs))))
+    for colour, (run, of_run) in zip(colours, runs, strict=False):
+        for split, points in grouped(of_run, "split"):
+            x, y = [p["epoch"] for p in points], [p["mse"] for p in points]
+            axes.plot(x, y, color=colour, label=f"{run}, {split}", **LEARNING_STYLES[split])
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FormatStrFormatter("%g"))
+        axis.set_minor_locator(NullLocator())
+    axes.set_xlabel("epoch (log scale)")
+    axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
+    axes.set_title(stamped(f"{manifest.name}: learning curves", manifest.sample), loc="left")
+    if runs:
+        axes.legend(fontsize=9, ncols=2)
+    return figure
+
+
+def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
+    """A log axis with a tick at each run's latent dimension, and nowhere else where there are several."""
+    latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
+    if len(latent_dims) < 2:  # a single tick would leave the axis without a scale: its ends are marked too
+        everywhere = [record["latent_dim"] for record in records] or [1, 10]  # a data set without runs
+        latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})
+    axes.set_xscale("log")
+    if len(latent_dims) == 1:  # in the middle, not on the edge
+        axes.set_xlim(latent_dims[0] / 2, latent_dims[0] * 2)
+    axes.xaxis.set_major_locator(FixedLocator(latent_dims))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticklabels([str(latent_dim) for latent_dim in latent_dims])
+    axes.set_xlabel("latent dimension (log scale)")
+
+
+def _model_looks(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """A colour and a marker for each model, a plain line for PCA."""
+    models = [model for model, _ in grouped(records, "model") if model != PCA]
+    looks: dict[str, dict[str, Any]] = {
+        model: {"color": MODEL_COLOURS[place % 5], "marker": MODEL_MARKERS[place % 5]}
+        for place, model in enumerate(models)
+    }
+    return looks | {PCA: {"color": VERMILION}}
+
+
+def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """There and back between an error an image and an error a value."""
+    return (lambda per_image: per_image / factor), (lambda per_value: per_value * factor)

@@ -1,0 +1,100 @@
+"""The data behind the curves: long tables, one record a point, for `dvc plots show` and for the figures alike."""
+
+from collections.abc import Mapping
+
+from autoencoder.config.runs import Run
+from autoencoder.storage import paths
+from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.results import PCA
+
+# How far beyond the runs' dimensions the PCA line is drawn, as a factor on either side.
+MARGIN = 1.5
+SPLIT_NAMES = {"val": "validation", "test": "test"}
+
+
+def stamped(records: list[Record], sample: bool) -> list[Record]:
+    """The records, each with `sample`: the Vega templates print it over what is drawn from the built-in sample."""
+    return [{**record, "sample": sample} for record in records]
+
+
+def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> list[Record]:
+    """Error over latent dimension: {series, model, split, run, latent_dim, sse, mse} of the runs (val, test) and of PCA
+    (test). Runs of one network are one series, in the order of their dimensions.
+    """
+    records = [
+        {
+            "series": f"{row['model']}, {name}",
+            "model": row["model"],
+            "split": split,
+            "run": run,
+            "latent_dim": row["latent_dim"],
+            "sse": row[f"{split}_sse"],
+            "mse": row[f"{split}_mse"],
+        }
+        for split, name in SPLIT_NAMES.items()
+        for run, row in _by_dimension(metrics)
+    ]
+    dims = [row["latent_dim"] for row in metrics.values()] or [1, len(pca) - 1]
+    last = min(len(pca) - 1, int(max(dims) * MARGIN))
+    first = min(last, max(1, int(min(dims) / MARGIN)))
+    return records + [
+        {
+            "series": f"{PCA}, {SPLIT_NAMES['test']}",
+            "model": PCA,
+            "split": "test",
+            "run": "pca",
+            "latent_dim": d,
+            "sse": pca[d]["test_sse"],
+            "mse": pca[d]["test_mse"],
+        }
+        for d in _log_spaced(first, last, dims)
+    ]
+
+
+def out_of_distribution(metrics: Mapping[str, Record]) -> list[Record]:
+    """Error over latent dimension of each pattern, and of the test set: {series, model, run, latent_dim, mse}.
+
+    Raises UserError where a run was not tried on the patterns.
+    """
+    records = []
+    for run, row in _by_dimension(metrics):
+        errors = read_json(paths.metrics(f"ood/{run}"), f"python src/ood.py {run}")
+        for name, mse in {**errors, "test_mse": row["test_mse"]}.items():
+            series = name.removesuffix("_mse").replace("_", " ")
+            about = {"series": series, "model": row["model"], "run": run}
+            records.append({**about, "latent_dim": row["latent_dim"], "mse": mse})
+    return records
+
+
+def retrieval(runs: Mapping[str, Run]) -> list[Record]:
+    """Precision of image search over latent dimension: what `retrieve` wrote of all `runs`, one after the other.
+
+    Records {series, model, code, metric, label, queries, name, run, latent_dim, precision}: see `search.tabulate`; what
+    does not depend on the run (PCA of its dimension, pixels, chance) is there once. Raises UserError where a run was
+    not searched.
+    """
+    records, seen = [], set()
+    for run in sorted(runs.values(), key=lambda run: run.latent_dim):
+        for row in read_json(paths.metrics(f"retrieve/{run.name}"), f"python src/retrieve.py {run.name}"):
+            code = run.model if row["code"] == "latents" else row["code"]
+            about = {"series": ", ".join([code, row["metric"]]) if "metric" in row else code, "model": code}
+            facts = {"metric": "any", "queries": "all", "name": "all", **row}
+            owner = {"latents": run.name, PCA: run.latent_dim}.get(
+                row["code"]
+            )  # pixels and chance are the same for all
+            key = (code, owner, facts["metric"], row["label"], facts["queries"], facts["name"])
+            if key not in seen:
+                seen.add(key)
+                records.append({**about, **facts})
+    return records
+
+
+def _by_dimension(metrics: Mapping[str, Record]) -> list[tuple[str, Record]]:
+    return sorted(metrics.items(), key=lambda item: item[1]["latent_dim"])
+
+
+def _log_spaced(first: int, last: int, always: list[int], count: int = 60) -> list[int]:
+    """About `count` whole numbers from `first` to `last`, even on a log axis, and those of `always` within."""
+    ratio = (last / first) ** (1 / count) if last > first else 1.0
+    spaced = {round(first * ratio**step) for step in range(count + 1)}
+    return sorted(spaced | {last} | {d for d in always if d <= last})

@@ -1,0 +1,1 @@
+"""What became of one network trained from several seeds."""

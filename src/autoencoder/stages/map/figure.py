@@ -1,0 +1,86 @@
+"""Maps of latents: a point an image, coloured by label."""
+
+from collections.abc import Sequence
+from itertools import cycle
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from autoencoder.drawing.style import BLUE, stamped
+from autoencoder.stages.map.maps import Colouring, Map
+
+# Petroff 2021, "Accessible color sequences for data visualization": ten colours, also for the colour-blind.
+TEN = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"]
+MIN_AREA, MAX_AREA = 5.0, 60.0  # of a point, in square points (matplotlib's unit)
+RARE = 100  # a label of fewer images is outlined
+
+
+def label_maps(maps: Sequence[Map], shown: Sequence[Colouring], title: str, sample: bool) -> Figure:
+    """A row a label, a column a map, a legend beside each row; a single row without colours where there is no label."""
+    rows = max(1, len(shown))
+    figure = Figure(figsize=(4.6 * len(maps) + 2.3, 4.3 * rows + 0.5), layout="constrained")
+    grid = figure.subplots(rows, len(maps) + 1, squeeze=False, width_ratios=[*[4.6] * len(maps), 2.1])
+    for number, axes_row in enumerate(grid):
+        *panels, beside = axes_row
+        beside.axis("off")
+        for axes, of_map in zip(panels, maps, strict=True):
+            axes.set_title(of_map.title if number == 0 else "", fontsize=11)
+            axes.set_xticks([])
+            axes.set_yticks([])
+            axes.set_aspect("equal", adjustable="datalim")
+            if shown:
+                _points(axes, of_map.points, shown[number])
+            else:
+                x, y = of_map.points.T
+                axes.scatter(x, y, s=area(len(of_map.points)), color=BLUE, linewidths=0)
+        if shown:
+            _legend(beside, shown[number])
+    figure.suptitle(stamped(title, sample), fontsize=12)
+    return figure
+
+
+def palette(number: int) -> list[str]:
+    """`number` colours, apart from each other as far as that goes."""
+    if number <= len(TEN):
+        return TEN[:number]
+    many = [matplotlib.colors.to_hex(colour) for colour in matplotlib.colormaps["tab20"].colors]  # type: ignore[attr-defined]
+    return [colour for colour, _ in zip(cycle(many), range(number), strict=False)]
+
+
+def area(count: int) -> float:
+    """The area of each of `count` points: rare ones are larger, so that they are seen."""
+    return float(np.clip(600 / max(1, count), MIN_AREA, MAX_AREA))
+
+
+def _points(axes: Axes, points: np.ndarray, colouring: Colouring) -> None:
+    counts = np.bincount(colouring.codes, minlength=len(colouring.names))
+    areas = np.array([area(count) for count in counts])
+    common = counts >= RARE
+    # In random order, or the last label would hide the others; but the rare ones on top, the rarest last.
+    shuffled = np.random.default_rng(0).permutation(len(points))
+    ranks = np.where(common, 0, RARE - counts)[colouring.codes[shuffled]]
+    order = shuffled[np.argsort(ranks, kind="stable")]
+    codes = colouring.codes[order]
+    outlined = ~common[codes]
+    faces = np.array(palette(len(counts)))[codes]
+    colours = matplotlib.colors.to_rgba_array(faces.tolist(), np.where(outlined, 1.0, 0.7))
+    axes.scatter(
+        points[order, 0],
+        points[order, 1],
+        s=areas[codes],
+        c=colours,
+        edgecolors="black",
+        linewidths=np.where(outlined, 0.6, 0.0).tolist(),
+    )
+
+
+def _legend(axes: Axes, colouring: Colouring) -> None:
+    counts = np.bincount(colouring.codes, minlength=len(colouring.names))
+    handles = [
+        Line2D([], [], linestyle="", marker="o", color=colour, label=f"{name}  {count:,}")
+        for name, count, colour in zip(colouring.names, counts, palette(len(counts)), strict=True)
+    ]
+    axes.legend(handles=handles, title=colouring.label.replace("_", " "), loc="center left", bbox_to_anchor=(-0.1, 0.5))

@@ -1,0 +1,118 @@
+"""Maps of a run's latents: two coordinates an image, and how far they can be trusted.
+
+Source: punks tutorial, which has an embedding of two numbers in mind; t-SNE: van der Maaten and Hinton 2008;
+trustworthiness: Venna and Kaski 2001.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE, trustworthiness
+from sklearn.neighbors import NearestNeighbors
+
+from autoencoder.measures.rounding import significant
+
+SEED = 0
+PERPLEXITY = 30  # neighbours that t-SNE keeps near, about
+MAX_DIMENSIONS = 50  # t-SNE begins at the leading principal components: quicker, and next to nothing is lost
+PASSES = 750
+NEIGHBOURS = 10
+MAX_TRUSTED = 2000  # images that trustworthiness is measured on: it compares all pairs
+MAX_NAMES = 16  # more could not be told apart by colour
+NOT_SHOWN = "count"  # of a punk's accessories: a number, and the other labels say more
+
+
+@dataclass(frozen=True)
+class Map:
+    """Two coordinates an image. points: (n, 2) float32. title: what the coordinates are."""
+
+    title: str
+    points: np.ndarray
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """A label that is shown. codes: (n,) int64 into `names`."""
+
+    label: str
+    codes: np.ndarray
+    names: list[str]
+
+
+def colourings(labels: dict[str, np.ndarray], names: dict[str, list[str]]) -> list[Colouring]:
+    """The labels that a map is coloured by: one of 2 to 16 names an image. labels, names: see `prepared.Split`."""
+    return [
+        Colouring(label, codes, names[label])
+        for label, codes in labels.items()
+        if codes.ndim == 1 and 2 <= len(names[label]) <= MAX_NAMES and label != NOT_SHOWN
+    ]
+
+
+def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[list[Map], dict[str, float]]:
+    """Both maps of latents (n, latent_dim) float32, and what is measured on them, flat.
+
+    The first map shows the numbers themselves where there are two (or one), else the two principal components.
+    *_trustworthiness: see Venna and Kaski, 1 at best. *_same_label: the share of an image's ten nearest that have its
+    label, the first of `shown`; on each map, among the latents themselves, and by chance. Neither of sets too small.
+    """
+    pca, explained = principal_components(latents)
+    tsne, divergence = neighbour_map(latents)
+    measured = {"pca_explained": explained, "tsne_kl": divergence}
+    for name, points in {"pca": pca.points, "tsne": tsne.points}.items():
+        measured |= {f"{name}_trustworthiness": value for value in _trust(latents, points)}
+    if shown and len(latents) > NEIGHBOURS:
+        codes = shown[0].codes
+        for name, points in {"pca": pca.points, "tsne": tsne.points, "latents": latents}.items():
+            measured[f"{name}_same_label"] = same_label(points, codes)
+        measured["chance_same_label"] = float(np.square(np.bincount(codes) / len(codes)).sum())
+    rounded = {name: significant(value) for name, value in measured.items()}
+    return [pca, tsne], {"num_images": len(latents), **rounded}
+
+
+def principal_components(latents: np.ndarray) -> tuple[Map, float]:
+    """The two principal components of latents (n, latent_dim), and the fraction of the variance they hold.
+
+    Of two numbers or one: these themselves, and 1. A missing second coordinate is 0.
+    """
+    if latents.shape[1] <= 2:
+        return Map("the two numbers themselves" if latents.shape[1] == 2 else "the number itself", _two(latents)), 1.0
+    if not latents.std(axis=0).any():  # all the same: nothing to tell apart, and nothing lost
+        return Map("PCA", np.zeros((len(latents), 2), dtype=np.float32)), 1.0
+    pca = PCA(min(2, len(latents)), svd_solver="covariance_eigh").fit(latents)
+    explained = float(pca.explained_variance_ratio_.sum())
+    return Map(f"PCA: {explained:.0%} of the variance", _two(pca.transform(latents))), explained
+
+
+def neighbour_map(latents: np.ndarray) -> tuple[Map, float]:
+    """t-SNE of latents (n, latent_dim), and its Kullback-Leibler divergence. Begins at the principal components."""
+    perplexity = min(PERPLEXITY, (len(latents) - 1) / 3)
+    title = f"t-SNE: perplexity {perplexity:.3g}"
+    if len(latents) < 3 or not latents.std(axis=0).any():  # nothing to arrange
+        return Map(title, np.zeros((len(latents), 2), dtype=np.float32)), 0.0
+    leading = latents
+    if latents.shape[1] > MAX_DIMENSIONS:
+        leading = PCA(min(MAX_DIMENSIONS, len(latents)), svd_solver="covariance_eigh").fit_transform(latents)
+    start = "pca" if latents.shape[1] > 1 else "random"
+    tsne = TSNE(2, perplexity=perplexity, init=start, max_iter=PASSES, random_state=SEED)
+    points = tsne.fit_transform(leading)
+    return Map(title, points), float(tsne.kl_divergence_)
+
+
+def same_label(points: np.ndarray, codes: np.ndarray) -> float:
+    """The share of each image's ten nearest, itself left out, that have its label. points: (n, d), n above ten."""
+    nearest = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points).kneighbors(return_distance=False)
+    return float((codes[nearest] == codes[:, None]).mean())
+
+
+def _trust(latents: np.ndarray, points: np.ndarray) -> list[float]:
+    """How far neighbours on the map are neighbours as latents, 0 to 1; none where it is not defined."""
+    part = np.random.default_rng(SEED).permutation(len(latents))[:MAX_TRUSTED]
+    neighbours = min(NEIGHBOURS, (len(part) - 1) // 2)
+    return [float(trustworthiness(latents[part], points[part], n_neighbors=neighbours))] if neighbours else []
+
+
+def _two(points: np.ndarray) -> np.ndarray:
+    padded = np.zeros((len(points), 2), dtype=np.float32)
+    padded[:, : points.shape[1]] = points
+    return padded

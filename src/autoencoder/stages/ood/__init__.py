@@ -1,0 +1,1 @@
+"""Pictures unlike any of the data set."""

@@ -1,0 +1,1 @@
+"""One run in pictures: its reconstructions, and its network layer by layer."""

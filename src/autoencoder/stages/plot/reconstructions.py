@@ -1,0 +1,40 @@
+"""Originals over reconstructions: which images are shown, and what the network makes of them."""
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.inference.trained_run import TrainedRun
+from autoencoder.models.base.value_range import to_range, to_unit
+from autoencoder.storage.prepared import Split
+
+
+class PlotOptions(ParamsSection):
+    """The `plot` section of params.yaml."""
+
+    columns: int = Field(ge=1, le=20)  # images side by side
+    rows: int = Field(ge=1, le=20)  # pairs of rows: originals over reconstructions
+
+
+def load_plot_options() -> PlotOptions:
+    """The layout that params.yaml asks for."""
+    return parse(PlotOptions, get_section(load_params(), "plot"), "plot")
+
+
+@torch.inference_mode()
+def reconstruction_rows(trained: TrainedRun, split: Split, layout: PlotOptions) -> tuple[list[ImageRow], float]:
+    """Rows of a figure, originals over reconstructions; and the MSE of those shown.
+
+    The images are the split's first in the order of the source, so that every run of a data set shows the same.
+    """
+    first = np.argsort(split.index, kind="stable")[: layout.columns * layout.rows]
+    originals = to_range(torch.from_numpy(split.images[first]).to(trained.device), trained.manifest.value_range)
+    reconstructions = trained.model(originals)
+    mse = (reconstructions - originals).square().mean().item()
+    shown = [to_unit(images, trained.manifest.value_range).cpu() for images in (originals, reconstructions)]
+    rows = []
+    for given, made in zip(*(torch.split(images, layout.columns) for images in shown), strict=True):
+        rows += [ImageRow("original", given.numpy()), ImageRow("reconstructed", made.numpy())]
+    return rows, mse

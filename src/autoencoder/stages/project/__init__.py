@@ -1,0 +1,1 @@
+"""Latents in TensorBoard's projector."""

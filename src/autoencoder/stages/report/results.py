@@ -1,0 +1,127 @@
+"""What the report reads: params.yaml, metrics and the places of figures. No weights, no data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.config.runs import Run, load_runs
+from autoencoder.stages.report.blocks import Figure
+from autoencoder.storage import paths
+from autoencoder.storage.files import Record, read_json
+
+
+class ReportOptions(ParamsSection):
+    """One entry of `report` in params.yaml."""
+
+    title: str = Field(min_length=1)
+    image_width: int = Field(ge=200, le=10_000)  # pixels; wider figures are made smaller
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set and its runs, by rising latent dimension."""
+
+    name: str
+    kind: str
+    runs: tuple[Run, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Its runs' names."""
+        return [run.name for run in self.runs]
+
+    @property
+    def families(self) -> list[list[Run]]:
+        """Its runs that differ in latent dimension or seed alone, by rising dimension: what shows a trend."""
+        families: list[list[Run]] = []
+        for run in self.runs:
+            for family in families:
+                if _kin(family[0]) == _kin(run):
+                    family.append(run)
+                    break
+            else:
+                families.append([run])
+        return families
+
+
+@dataclass(frozen=True)
+class StudyResults:
+    """The whole study, as far as params.yaml names it; numbers are read when a section asks for them."""
+
+    options: ReportOptions
+    params: Mapping[str, Any]
+    datasets: tuple[DataSet, ...]
+
+    @property
+    def with_runs(self) -> tuple[DataSet, ...]:
+        """The data sets that have runs."""
+        return tuple(dataset for dataset in self.datasets if dataset.runs)
+
+    def metrics(self, run: Run) -> Record:
+        """A run's measurements. Raises UserError where it was not evaluated."""
+        return dict(read_json(paths.metrics(run.name), f"python src/evaluate.py {run.name}"))
+
+    def rows(self, dataset: DataSet) -> list[Record]:
+        """The measurements of a data set's runs, in order, each with its `run`."""
+        return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
+
+    def read(self, stage: str, name: str) -> Any:
+        """What a stage wrote of a run: metrics/<stage>/<name>.json. Raises UserError where it did not."""
+        return read_json(paths.metrics(f"{stage}/{name}"), f"python src/{stage}.py {name}")
+
+    def beside(self, owner: str, picture: str, stage: str) -> Record:
+        """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
+
+        Raises UserError, naming what makes them, where they are missing.
+        """
+        return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
+
+    def spread(self, name: str) -> Record:
+        """What became of a study's seeds. Raises UserError where it was not measured."""
+        return dict(read_json(paths.plots("seeds") / f"{name}.json", f"python src/evaluate_seeds.py {name}"))
+
+    def plotted(self, dataset: DataSet, name: str) -> list[Record]:
+        """The records behind a data set's curve, plots/<dataset>/<name>.json. Raises UserError where it is missing."""
+        path = paths.plots(dataset.name) / f"{name}.json"
+        records: list[Record] = read_json(path, f"python src/curve.py {dataset.name}")
+        return records
+
+    def learning(self, run: Run) -> list[Record]:
+        """A run's learning curve. Raises UserError where it was not evaluated."""
+        records: list[Record] = read_json(paths.metrics(f"learning/{run.name}"), f"python src/evaluate.py {run.name}")
+        return records
+
+    def names(self, section: str) -> list[str]:
+        """The entries of a section of params.yaml; none where the study has no such section."""
+        return list(self.params.get(section) or {})
+
+    @cached_property
+    def sample(self) -> bool:
+        """Whether any number here comes from the built-in sample."""
+        return any(row["sample"] for dataset in self.with_runs for row in self.rows(dataset))
+
+
+def _kin(run: Run) -> tuple[Any, ...]:
+    return run.model, run.model_options, run.recipe
+
+
+def figure(stage: str, name: str, file: str, alt: str, caption: str) -> Figure:
+    """plots/<file>, drawn by `python src/<stage>.py <name>`."""
+    return Figure(Path("plots") / file, alt, caption, f"python src/{stage}.py {name}")
+
+
+def load_study_results(name: str) -> StudyResults:
+    """The study as params.yaml has it, with the options `report.<name>`. Raises UserError where they are wrong."""
+    params = load_params()
+    options = parse(ReportOptions, get_section(params, "report", name), f"report.{name}")
+    runs = sorted(load_runs().values(), key=lambda run: run.latent_dim)
+    datasets = tuple(
+        DataSet(dataset, str(section["kind"]), tuple(run for run in runs if run.dataset == dataset))
+        for dataset, section in get_section(params, "prepare").items()
+    )
+    return StudyResults(options, params, datasets)

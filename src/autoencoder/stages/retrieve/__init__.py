@@ -1,0 +1,1 @@
+"""Image search with latents."""

@@ -1,0 +1,26 @@
+"""What search finds, as a figure: each query with its neighbours."""
+
+import numpy as np
+
+from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.measures.nearest_neighbors import Neighbours
+from autoencoder.storage.prepared import Manifest, Split, caption
+
+NUM_SHOWN = 8
+
+
+def neighbor_rows(neighbours: Neighbours, queries: Split, corpus: Split, manifest: Manifest) -> list[ImageRow]:
+    """Rows of a figure: the first test images, each with its neighbours and their distances."""
+    rows = []
+    for query in np.argsort(queries.index, kind="stable")[:NUM_SHOWN]:
+        found = neighbours.rows[query]
+        images = np.concatenate([queries.images[query][None], corpus.images[found]]) / np.float32(255)
+        captions = (
+            caption(queries, query, manifest),
+            *(
+                f"{distance:.3g}  {caption(corpus, row, manifest)}"
+                for row, distance in zip(found, neighbours.distances[query], strict=True)
+            ),
+        )
+        rows.append(ImageRow(f"test {queries.index[query]}", images, captions))
+    return rows

@@ -1,0 +1,100 @@
+"""Image search: the corpus of a data set, its near-duplicates, and how well neighbours in a code match the query.
+
+The corpus is every image that is not test: train, then val. The queries are the test images.
+Source: CIFAR-10 tutorial, which searches what is left of a shuffled loader.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autoencoder.config.runs import Run
+from autoencoder.measures.nearest_neighbors import Metric, Neighbours
+from autoencoder.measures.rounding import significant
+from autoencoder.storage.files import Record
+from autoencoder.storage.prepared import Manifest, Split, told_labels
+
+EVERY_QUERY, DISTINCT_QUERIES = "all", "without near-duplicates"
+
+
+def tabulate(
+    run: Run,
+    found: dict[str, dict[Metric, Neighbours]],
+    queries: Split,
+    corpus: Split,
+    manifest: Manifest,
+    near_duplicate: np.ndarray,
+) -> list[Record]:
+    """All that is said of search with a run's latents and other codes beside them (`found`, by the code's name).
+
+    Records {run, latent_dim, code, metric, label, queries, name, num_queries, precision}; see `precisions`. And for
+    each label what blind choice would reach, as the code "chance". near_duplicate: (n,) bool, as `write_pixel_search`
+    returns it.
+    """
+    about = {"run": run.name, "latent_dim": run.latent_dim}
+    records = [
+        {**about, "code": code, **record}
+        for code, by_metric in found.items()
+        for record in precisions(by_metric, queries, corpus, manifest, ~near_duplicate)
+    ]
+    return records + [{**about, "code": "chance", **record} for record in chance(queries, corpus, manifest)]
+
+
+def precisions(
+    found: dict[Metric, Neighbours], queries: Split, corpus: Split, manifest: Manifest, distinct: np.ndarray
+) -> Iterator[Record]:
+    """How many of the neighbours match the query, for each metric and label: over all queries, and by the query's name.
+
+    Records {metric, label, queries, name, num_queries, precision}. For a label of codes a neighbour matches that has
+    the same; for one of flags (accessories) it counts as the share that both have of what either has (Jaccard; 1 where
+    neither has any). `distinct`: (n,) bool, the queries without a near-duplicate in the corpus.
+    """
+    for metric, neighbours in found.items():
+        for label in told_labels(manifest):
+            matches = match(queries.labels[label], corpus.labels[label][neighbours.rows])
+            for which, chosen in {EVERY_QUERY: np.ones_like(distinct), DISTINCT_QUERIES: distinct}.items():
+                for name, of_name in _by_name(queries.labels[label], manifest.labels[label]).items():
+                    counted = chosen & of_name
+                    if counted.any():
+                        yield {
+                            "metric": metric,
+                            "label": label,
+                            "queries": which,
+                            "name": name,
+                            "num_queries": int(counted.sum()),
+                            "precision": significant(float(matches[counted].mean())),
+                        }
+
+
+def match(of_queries: np.ndarray, of_neighbours: np.ndarray) -> np.ndarray:
+    """How well each neighbour matches its query, (n, k) in [0, 1]; see `precisions`.
+
+    of_queries: (n,) codes or (n, f) flags. of_neighbours: (n, k) codes or (n, k, f) flags.
+    """
+    if of_queries.ndim == 1:
+        same: np.ndarray = (of_queries[:, None] == of_neighbours).astype(np.float64)
+        return same
+    given = of_queries[:, None, :].astype(bool)
+    shared = (given & of_neighbours.astype(bool)).sum(2)
+    either = (given | of_neighbours.astype(bool)).sum(2)
+    overlap: np.ndarray = np.where(either == 0, 1.0, shared / np.maximum(either, 1))
+    return overlap
+
+
+def _by_name(values: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
+    """The queries of each name of a label of codes, and all of them; of flags, just all."""
+    everyone = {"all": np.ones(len(values), dtype=bool)}
+    if values.ndim > 1:
+        return everyone
+    return everyone | {name + "*" * (name in everyone): values == code for code, name in enumerate(names)}
+
+
+def chance(queries: Split, corpus: Split, manifest: Manifest) -> Iterator[Record]:
+    """What neighbours drawn blindly would reach, for each label of codes: {label, precision}."""
+    for label in told_labels(manifest):
+        names = manifest.labels[label]
+        if queries.labels[label].ndim == 1:
+            given, there = (
+                np.bincount(part.labels[label], minlength=len(names)) / len(part.images) for part in (queries, corpus)
+            )
+            yield {"label": label, "precision": significant(float(given @ there))}

@@ -1,0 +1,37 @@
+"""Files written whole or not at all."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from autoencoder.ui.errors import UserError
+
+Record = dict[str, Any]  # a JSON object
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step: a full disk or a kill leaves the old file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        scratch.write_bytes(content)
+        os.replace(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as JSON for people to read; the elements of a list stand on a line each."""
+    text = "[" + ",\n ".join(map(json.dumps, value)) + "]" if isinstance(value, list) else json.dumps(value, indent=2)
+    write_atomically(path, f"{text}\n".encode())
+
+
+def read_json(path: Path, made_by: str) -> Any:
+    """The content of a JSON file. Raises UserError, naming the command that makes it, where it is missing."""
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; make it first: {made_by}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is no valid JSON ({error}); make it again: {made_by}") from None

@@ -1,0 +1,109 @@
+"""Where everything lies: each path a pure function of a data set's or a run's name, relative to the project's root."""
+
+import os
+from pathlib import Path
+
+
+def prepared(dataset: str) -> Path:
+    """The folder of a prepared data set: {train,val,test}.npz and manifest.json."""
+    return Path("data/prepared") / dataset
+
+
+def embeddings(run: str) -> Path:
+    """The folder of a run's latents: {train,val,test}.npz."""
+    return Path("data/embeddings") / run
+
+
+def weights(run: str) -> Path:
+    """A run's trained weights."""
+    return Path("models") / run / "weights.safetensors"
+
+
+def history(run: str) -> Path:
+    """A run's per-epoch history, with the device it was trained on and the time it took."""
+    return Path("models") / run / "history.json"
+
+
+def seed_weights(study: str, seed: int) -> Path:
+    """The trained weights of one seed of a seed study."""
+    return seeds_history(study).with_name(f"{seed}.safetensors")
+
+
+def seeds_history(study: str) -> Path:
+    """How a study's seeds were trained: {num_epochs, device, precision, torch, seeds: [{seed, best_epoch, ...}]}."""
+    return history(f"seeds/{study}")
+
+
+def codec(run: str) -> Path:
+    """What sender and receiver of a run's bytes share beside its weights."""
+    return Path("data/codecs") / f"{run}.npz"
+
+
+def pca(dataset: str) -> Path:
+    """A data set's PCA: mean and leading components."""
+    return Path("data/baselines") / dataset / "pca.npz"
+
+
+def pca_errors(dataset: str) -> Path:
+    """A data set's PCA errors: a list of {latent_dim, val_sse, test_sse, val_mse, test_mse}, from 0 upwards."""
+    return plots(dataset) / "pca.json"
+
+
+def image_codecs(dataset: str) -> Path:
+    """What JPEG and WebP make of a data set, a list of rows."""
+    return plots(dataset) / "image-codecs.json"
+
+
+def dataset_summary(dataset: str) -> Path:
+    """A data set in numbers, one flat JSON object."""
+    return plots(dataset) / "dataset.json"
+
+
+def pixel_neighbors(dataset: str) -> Path:
+    """What pixels alone find: neighbors of the test images by each metric, and which of them have a near-duplicate."""
+    return Path("data/baselines") / dataset / "neighbors.npz"
+
+
+def projector(run: str) -> Path:
+    """The folder that TensorBoard's projector opens for a run."""
+    return Path("data/projector") / run
+
+
+def learning(run: str) -> Path:
+    """A run's learning curve. It lies in git, so that a stage can depend on all of them and on nothing git hides."""
+    return metrics(f"learning/{run}")
+
+
+def metrics(run: str) -> Path:
+    """A run's measurements, one flat JSON object."""
+    return Path("metrics") / f"{run}.json"
+
+
+def plots(name: str) -> Path:
+    """The folder of the figures, and the data behind them, of a run or a data set."""
+    return Path("plots") / name
+
+
+def downloads(dataset: str) -> Path:
+    """The folder that holds a data set's downloaded files, unchanged. Shared by all DVC experiments."""
+    return _home() / "data/raw" / dataset
+
+
+def resume(name: str) -> Path:
+    """A file of training state that survives a kill. Outside every DVC output, since DVC deletes those first."""
+    return _home() / ".resume" / name
+
+
+def lock(run: str) -> Path:
+    """The lock held while a run trains in this workspace."""
+    return Path(".resume") / f"{run}.lock"
+
+
+def tensorboard(run: str) -> Path:
+    """The folder of a run's TensorBoard logs (they hold wall-clock times, so DVC does not track them)."""
+    return _home() / "tensorboard" / run
+
+
+def _home() -> Path:
+    """The real root of the project: `dvc exp run --temp` and `--queue` work in a copy and name it in DVC_ROOT."""
+    return Path(os.environ.get("DVC_ROOT", "."))

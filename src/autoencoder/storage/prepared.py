@@ -1,0 +1,118 @@
+"""A prepared data set on disk: uint8 images with labels in three splits, and a manifest that says what they are."""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from autoencoder.storage import paths
+from autoencoder.storage.files import read_json
+from autoencoder.ui.errors import UserError
+
+SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images of one split, in a fixed order.
+
+    images: (n, channels, height, width) uint8. index: (n,) int64, the position in the source (training and test
+    images of CIFAR-10 are counted apart, as their files are). labels: name -> (n,) int64 codes into
+    `Manifest.labels[name]`, or (n, k) uint8 flags, one column a name.
+    """
+
+    images: np.ndarray
+    index: np.ndarray
+    labels: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a prepared data set is; written beside the arrays as manifest.json."""
+
+    name: str
+    kind: str
+    source: str  # where the pictures come from, for captions
+    sample: bool  # True for the built-in sample: every metric and figure made from it says so
+    value_range: tuple[float, float]  # what the networks see: 0 -> low, 255 -> high
+    labels: dict[str, list[str]]
+    image_shape: tuple[int, int, int] = (0, 0, 0)  # channels, height, width
+    counts: dict[str, int] = field(default_factory=dict)
+    channel_means: list[float] = field(default_factory=list)  # of the training images, in [0, 1]
+    sha256: dict[str, str] = field(default_factory=dict)  # of the array files
+    notes: list[str] = field(default_factory=list)  # what was left out, and why
+
+    @property
+    def num_inputs(self) -> int:
+        """Numbers in one image."""
+        return int(np.prod(self.image_shape))
+
+
+def write_prepared(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manifest:
+    """Write the splits and the manifest, with the hashes of what was written, to `folder`, all or nothing.
+
+    The bytes depend on the content alone. Whatever was in `folder` stays until the new files are complete.
+    """
+    scratch = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        for name, split in splits.items():
+            arrays = {"images": split.images, "index": split.index}
+            arrays |= {f"label_{key}": value for key, value in split.labels.items()}
+            np.savez(scratch / f"{name}.npz", allow_pickle=False, **arrays)
+        hashes = {f"{name}.npz": hashlib.sha256((scratch / f"{name}.npz").read_bytes()).hexdigest() for name in splits}
+        complete = replace(manifest, sha256=hashes)
+        (scratch / "manifest.json").write_text(json.dumps(asdict(complete), indent=2) + "\n")
+        replaced = scratch.with_suffix(".replaced")
+        if folder.exists():
+            os.replace(folder, replaced)
+        os.replace(scratch, folder)
+        shutil.rmtree(replaced, ignore_errors=True)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return complete
+
+
+def read_manifest(dataset: str) -> Manifest:
+    """The manifest of a prepared data set. Raises UserError where it was not prepared."""
+    path = paths.prepared(dataset) / "manifest.json"
+    fields = read_json(path, f"python src/prepare.py {dataset}")
+    try:
+        fields["value_range"] = tuple(fields["value_range"])
+        fields["image_shape"] = tuple(fields["image_shape"])
+        return Manifest(**fields)
+    except (KeyError, TypeError) as error:
+        raise UserError(f"{path} is of another version ({error}); prepare again: dvc repro prepare@{dataset}") from None
+
+
+def read_split(dataset: str, split: str) -> Split:
+    """One split (train, val or test) of a prepared data set. Raises UserError where it was not prepared."""
+    path = paths.prepared(dataset) / f"{split}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            labels = {key.removeprefix("label_"): arrays[key] for key in arrays.files if key.startswith("label_")}
+            return Split(arrays["images"], arrays["index"], labels)
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; make it first: python src/prepare.py {dataset}") from None
+    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}); remove it and prepare again: dvc repro") from None
+
+
+def told_labels(manifest: Manifest) -> list[str]:
+    """The labels that tell images apart: those of more than one name. (A folder without sub-folders has one of one.)"""
+    return [label for label, names in manifest.labels.items() if len(names) > 1]
+
+
+def caption(split: Split, row: int, manifest: Manifest) -> str:
+    """What an image shows, by the first of its labels that is a code."""
+    for label in told_labels(manifest):
+        if split.labels[label].ndim == 1:
+            code: int = split.labels[label][row]
+            return manifest.labels[label][code]
+    return ""

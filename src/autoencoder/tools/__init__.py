@@ -1,0 +1,1 @@
+"""For whoever works on the project: the README's table, scratch workspaces."""

@@ -1,0 +1,59 @@
+"""The README's table of results, made from the committed metrics: no number in it is typed by hand.
+
+Run as `python -m autoencoder.readme`: rewrites the part of README.md between the two markers.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from autoencoder.config.runs import load_runs
+from autoencoder.storage.files import Record, write_atomically
+from autoencoder.storage.results import read_metrics
+from autoencoder.ui.command_line import run_or_explain
+
+README = Path("README.md")
+BEGIN, END = "<!-- results: made by `make readme` -->", "<!-- end of results -->"
+HEADER = """\
+| run | latent_dim | of the input | test SSE | PCA test SSE | val SSE | test MSE | PSNR | SSIM | trained |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |"""
+
+
+def table(metrics: Mapping[str, Record]) -> str:
+    """The results as Markdown, one row a run, and a line that says on what hardware."""
+    rows = [_row(run, row) for run, row in metrics.items()]
+    devices = sorted({f"{row['device']}" for row in metrics.values()})
+    return "\n".join([HEADER, *rows, "", f"Trained on: {'; '.join(devices)}."])
+
+
+def _row(run: str, row: Record) -> str:
+    cells = [
+        f"`{run}`",
+        row["latent_dim"],
+        f"{100 * row['compression']:.3g} %",
+        f"**{row['test_sse']:.4g}**",
+        "" if row["pca_test_sse"] is None else f"{row['pca_test_sse']:.4g}",
+        f"{row['val_sse']:.4g}",
+        f"{row['test_mse']:.3g}",
+        f"{row['test_psnr_db']:.1f} dB",
+        f"{row['test_ssim']:.3f}",
+        f"{row['num_epochs']} epochs, {row['train_seconds'] / 60:.1f} min",
+    ]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def replace_results(text: str, results: str) -> str:
+    """`text` with what stands between the markers replaced by `results`."""
+    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    assert pattern.search(text), f"README.md has lost its markers {BEGIN} and {END}"
+    return pattern.sub(lambda _: f"{BEGIN}\n{results}\n{END}", text)
+
+
+def main() -> None:
+    """Rewrite the README's table from metrics/."""
+    results = table(read_metrics(load_runs()))
+    write_atomically(README, replace_results(README.read_text(), results).encode())
+
+
+if __name__ == "__main__":
+    run_or_explain(main, "readme")

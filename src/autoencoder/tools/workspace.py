@@ -1,0 +1,89 @@
+"""A scratch copy of the project that DVC can run in, so that `make demo` and the tests leave the real results alone.
+
+Run as `python -m autoencoder.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it, names what came out.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from autoencoder.ui.command_line import run_or_explain
+from autoencoder.ui.errors import UserError
+
+MARKER = ".scratch-workspace"  # only a folder with this file in it is overwritten; it holds the params written
+COPIED = ("dvc.yaml", ".dvcignore", "src", "data/sources", ".dvc/plots", ".dvc/config")
+
+
+def create(project: Path, target: Path, params: Path) -> None:
+    """Copy the pipeline to `target` with `params` as its params.yaml. What was computed there stays, and so does a
+    params.yaml that was edited there.
+
+    Raises UserError where `target` is a folder of something else.
+    """
+    if target.exists() and any(target.iterdir()) and not (target / MARKER).is_file():
+        raise UserError(f"{target} is not empty and no scratch workspace; name another folder")
+    target.mkdir(parents=True, exist_ok=True)
+    _write_params(target, params.read_text())  # first: a copy that is interrupted can be made again
+    for name in COPIED:
+        source, copy = project / name, target / name
+        if source.is_dir():
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+    (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
+
+
+def _write_params(target: Path, text: str) -> None:
+    own, written = target / "params.yaml", target / MARKER
+    if own.exists() and own.read_text() != written.read_text():
+        print(f"{own} was edited and is kept; remove it to begin anew")
+        return
+    written.write_text(text)
+    own.write_text(text)
+
+
+def figures(workspace: Path) -> list[Path]:
+    """The figures of the runs, data sets, diagrams and seeds that the workspace's params.yaml names."""
+    params = yaml.safe_load((workspace / "params.yaml").read_text())
+    folders = [*params["prepare"], *params["runs"], "diagrams", "seeds"]
+    return [path for folder in folders for path in sorted((workspace / "plots" / folder).glob("*.png"))]
+
+
+def dvc(workspace: Path, *arguments: str) -> int:
+    """Run DVC in `workspace` with this very Python for its stages; returns the exit status."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("DVC_ROOT", None)
+    command = [sys.executable, "-m", "dvc", *arguments]
+    return subprocess.run(command, cwd=workspace, env=environment, check=False).returncode  # noqa: S603
+
+
+def main() -> None:
+    """Make the workspace, reproduce it, and name the figures and the metrics."""
+    parser = argparse.ArgumentParser(prog="python -m autoencoder.workspace", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("params", type=Path)
+    arguments = parser.parse_args()
+    create(Path(), arguments.folder, arguments.params)
+    if dvc(arguments.folder, "repro"):
+        raise UserError(f"the pipeline failed in {arguments.folder}; see above")
+    print("\nFigures:")
+    for figure in figures(arguments.folder):
+        print(f"  {figure}")
+    report = arguments.folder / "report.html"
+    if report.is_file():
+        print(f"\nEverything on one page, to be opened in a browser:\n  {report}")
+    print("\nMetrics (dvc metrics show):")
+    sys.stdout.flush()
+    if dvc(arguments.folder, "metrics", "show"):
+        raise UserError("the metrics could not be shown; see above")
+
+
+if __name__ == "__main__":
+    run_or_explain(main, "workspace")

@@ -1,0 +1,1 @@
+"""How a network learns: the loop, its schedules, and going on after a stop."""

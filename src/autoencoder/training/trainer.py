@@ -1,0 +1,220 @@
+"""The training loop: the whole data set on the device, shuffled from (seed, epoch), resumable after every epoch."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from autoencoder.config.recipes import Recipe
+from autoencoder.config.runs import Run
+from autoencoder.config.tensorboard import load_tensorboard_options
+from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.models.base.build import build_model
+from autoencoder.models.base.device import autocast, device_name, make_deterministic, resolve_device, resolve_precision
+from autoencoder.models.base.mean_squared_error import mean_squared_error
+from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
+from autoencoder.storage import paths
+from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.training.resume import fingerprint, load_state, save_state
+from autoencoder.training.schedules import Schedule
+from autoencoder.ui import errors
+from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
+from autoencoder.ui.tensorboard import TrainingLog
+
+NUM_LOGGED_IMAGES = 8
+
+
+@dataclass
+class Progress:
+    """What a training has reached; with the optimizer's and the schedule's state, all it needs to go on."""
+
+    epoch: int = 0  # epochs completed
+    best_val_mse: float = float("inf")
+    best_weights: dict[str, Tensor] = field(default_factory=dict)
+    history: list[dict[str, float]] = field(default_factory=list)  # one record an epoch
+
+
+class Trainer:
+    """Trains one run. `train()` goes on where an interrupted training of the same run stopped.
+
+    Raises UserError for a model, device or batch size that params.yaml cannot have with this data set.
+    """
+
+    def __init__(self, run: Run, manifest: Manifest, train: Split, val: Split) -> None:
+        make_deterministic()
+        self.run = run
+        self.recipe: Recipe = run.recipe
+        self.value_range: ValueRange = manifest.value_range
+        self.device = resolve_device(run.device)
+        self.precision = resolve_precision(run.recipe.precision, self.device)
+        self.layout = torch.channels_last if run.recipe.channels_last else torch.contiguous_format
+        self.images = torch.from_numpy(train.images).to(self.device)
+        self.val_images = torch.from_numpy(val.images).to(self.device)
+        self.steps_per_epoch = count_batches(len(self.images), self.recipe)
+        if self.steps_per_epoch == 0:
+            raise errors.batch_too_large(self.recipe.batch_size, len(self.images), run.dataset)
+        model = build_model(
+            run.model, run.model_options, manifest.image_shape, self.value_range, run.latent_dim, run.seed
+        )
+        self.model: Autoencoder = model.to(self.device, memory_format=self.layout)  # type: ignore[call-overload]
+        self.optimizer = torch.optim.Adam(
+            self.model.parameters(),
+            lr=self.recipe.learning_rate,
+            betas=(0.9, self.recipe.beta2),
+            fused=self.device.type in ("cpu", "cuda"),
+        )
+        self.schedule = Schedule(self.optimizer, self.recipe, self.recipe.epochs * self.steps_per_epoch)
+        self.progress = Progress()
+        resolved = replace(
+            run, device=str(self.device)
+        )  # the same training, whether `auto` chose the device or a person
+        self.fingerprint = fingerprint(resolved, manifest, self.precision, torch.get_num_threads())
+
+    def train(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """Train to the end. Returns the weights with the lowest validation loss, and the history (see `summary`)."""
+        self._restore(load_state(self.state_path))
+        steps = self.recipe.epochs * self.steps_per_epoch
+        warn_of_few_steps(self.run.name, steps, len(self.images), self.recipe.batch_size)
+        images_every = load_tensorboard_options().reconstructions_every
+        log = TrainingLog(paths.tensorboard(self.run.name) / self.fingerprint, self.progress.epoch + 1)
+        if self.progress.epoch == 0:
+            log.graph(self.model, self._batch(self.images[:1]))
+            self._log_images(log)
+        done = self.progress.epoch
+        with closing(TrainingProgress(self.run.name, self.recipe.epochs, self._images_per_epoch, done)) as shown:
+            while self.progress.epoch < self.recipe.epochs:
+                record = self._run_epoch(shown)
+                save_state(self._state(), self.state_path)
+                log.epoch(record)
+                if self.progress.epoch % images_every == 0 or self.progress.epoch == self.recipe.epochs:
+                    self._log_images(log)
+                shown.epoch(record)
+        log.close()
+        return self.progress.best_weights, self.summary()
+
+    def forget(self) -> None:
+        """Remove the training state: to be called once the results are safely written."""
+        self.state_path.unlink(missing_ok=True)
+
+    def summary(self) -> dict[str, Any]:
+        """The history to keep: how it was trained, on what, and every epoch's numbers."""
+        history = self.progress.history
+        best = min(history, key=lambda record: record["val_mse"])
+        fit_seconds = sum(record["fit_seconds"] for record in history)
+        return {
+            "run": self.run.name,
+            "seed": self.run.seed,
+            "device": device_name(self.device),
+            "precision": self.precision,
+            "torch": torch.__version__,
+            "num_epochs": len(history),
+            "best_epoch": best["epoch"],
+            "train_seconds": round(sum(record["seconds"] for record in history), 1),
+            "images_per_second": round(len(history) * self._images_per_epoch / fit_seconds, 1),
+            "epochs": history,
+        }
+
+    @property
+    def state_path(self) -> Path:
+        """The file that an interrupted training goes on from."""
+        return paths.resume(f"{self.run.name}-{self.fingerprint}.pt")
+
+    @property
+    def _images_per_epoch(self) -> int:
+        return min(len(self.images), self.steps_per_epoch * self.recipe.batch_size)
+
+    def _run_epoch(self, shown: TrainingProgress) -> dict[str, float]:
+        """One epoch with its validation; updates `self.progress` and returns the epoch's record."""
+        start = time.perf_counter()
+        epoch = self.progress.epoch + 1
+        learning_rate = self.optimizer.param_groups[0]["lr"]
+        train_mse = self._fit(shuffled_batches(len(self.images), self.recipe, self.run.seed, epoch), shown)
+        fitted = time.perf_counter()
+        val_mse = mean_squared_error(self.model, self.val_images, self.value_range)
+        self.schedule.after_epoch(val_mse)
+        if not val_mse < float("inf"):
+            raise errors.diverged(self.run.name, epoch)
+        if val_mse < self.progress.best_val_mse:
+            self.progress.best_val_mse = val_mse
+            self.progress.best_weights = {k: v.detach().cpu().clone() for k, v in self.model.state_dict().items()}
+        record = {
+            "epoch": epoch,
+            "train_mse": train_mse,
+            "val_mse": val_mse,
+            "learning_rate": learning_rate,
+            "seconds": round(time.perf_counter() - start, 3),
+            "fit_seconds": round(fitted - start, 3),
+        }
+        self.progress.epoch = epoch
+        self.progress.history.append(record)
+        return record
+
+    def _fit(self, batches: Iterator[Tensor], shown: TrainingProgress) -> float:
+        """One pass of gradient steps. Returns the mean training loss, as seen along the way."""
+        self.model.train()
+        total = torch.zeros((), device=self.device)
+        steps = 0
+        for rows in batches:
+            images = self._batch(self.images[rows.to(self.device)])
+            with autocast(self.device, self.precision):
+                reconstruction = self.model(images)
+            loss = F.mse_loss(reconstruction.float(), images)
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.optimizer.step()
+            self.schedule.after_step()
+            total += loss.detach()
+            steps += 1
+            shown.step(len(rows), total, steps)
+        return total.item() / steps
+
+    def _batch(self, images: Tensor) -> Tensor:
+        return to_range(images, self.value_range).contiguous(memory_format=self.layout)
+
+    @torch.no_grad()
+    def _log_images(self, log: TrainingLog) -> None:
+        self.model.eval()
+        images = self._batch(self.val_images[:NUM_LOGGED_IMAGES])
+        originals, reconstructions = (to_unit(shown, self.value_range) for shown in (images, self.model(images)))
+        log.reconstructions(originals, reconstructions, self.progress.epoch)
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "epoch": self.progress.epoch,
+            "best_val_mse": self.progress.best_val_mse,
+            "best_weights": self.progress.best_weights,
+            "history": json.dumps(self.progress.history),
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+        }
+
+    def _restore(self, state: dict[str, Any] | None) -> None:
+        if state is None:
+            return
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.progress = Progress(
+            state["epoch"], state["best_val_mse"], state["best_weights"], json.loads(state["history"])
+        )
+
+
+def count_batches(num_images: int, recipe: Recipe) -> int:
+    """Gradient steps in one epoch."""
+    whole, rest = divmod(num_images, recipe.batch_size)
+    return whole if recipe.drop_last or rest == 0 else whole + 1
+
+
+def shuffled_batches(num_images: int, recipe: Recipe, seed: int, epoch: int) -> Iterator[Tensor]:
+    """The rows of each batch of one epoch: a permutation that depends on (seed, epoch) alone, on any device."""
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    order = torch.randperm(num_images, generator=generator)
+    yield from torch.split(order, recipe.batch_size)[: count_batches(num_images, recipe)]
