@@ -15,7 +15,7 @@ from autoencoder.stages.report import inline_pictures, page, tutorial_slips, wor
 from autoencoder.stages.report.blocks import Figure, ReportSection, Table, Text
 from autoencoder.stages.report.contents import write_sections
 from autoencoder.stages.report.results import load_study_results
-from autoencoder.stages.report.sections import first_half, making, second_half
+from autoencoder.stages.report.sections import compression, curve, making, seeds
 from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT
 from tests.report_inputs import sections_of, write_inputs
@@ -111,11 +111,11 @@ def test_where_pca_is_better_the_answer_says_so(inputs: Path) -> None:
 
 
 def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
-    text = words_of(first_half.curve(load_study_results("study")))
+    text = words_of(curve.write_section(load_study_results("study")))
     assert "`cifar10_cnn`: the squared error an image falls from 8 to 16 numbers: 12.5 at first, 6.25 at last." in text
     assert "A doubling of the numbers multiplies it by 0.500." in text
     change("metrics/tiny-16.json", test_sse=50.0)
-    assert "rises from 8 to 16 numbers" in words_of(first_half.curve(load_study_results("study")))
+    assert "rises from 8 to 16 numbers" in words_of(curve.write_section(load_study_results("study")))
     runs = load_study_results("study").datasets
     assert sorted(len(family) for dataset in runs for family in dataset.families) == [1, 2]
 
@@ -176,10 +176,10 @@ def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
 
 def test_what_a_codec_reaches_is_read_between_its_settings() -> None:
     series = [{"bytes_per_image": size, "psnr_db": psnr} for size, psnr in ((10.0, 20.0), (100.0, 30.0))]
-    assert second_half._quality_at(series, 9.0) is None
-    assert second_half._quality_at(series, 10.0) == pytest.approx(20)
-    assert second_half._quality_at(series, 10**1.5) == pytest.approx(25)
-    assert second_half._quality_at(series, 500.0) == pytest.approx(30)  # more bytes than it has a use for
+    assert compression._quality_at(series, 9.0) is None
+    assert compression._quality_at(series, 10.0) == pytest.approx(20)
+    assert compression._quality_at(series, 10**1.5) == pytest.approx(25)
+    assert compression._quality_at(series, 500.0) == pytest.approx(30)  # more bytes than it has a use for
 
 
 def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differs() -> None:
@@ -191,7 +191,7 @@ def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differ
     }
     line = {"dataset": "a", "model": "b", "latent_dim": 8, "options": {"x": 1}}
     lines = {"short": line, "long": {**line, "recipe": "longer"}, "other": {**line, "options": {}}}
-    told = second_half._come_back(rows, lines)
+    told = seeds._come_back(rows, lines)
     assert told == ["Of the 1 seed dead in `short` that `long` trained too, for 9 epochs, 1 came back to life."]
 
 

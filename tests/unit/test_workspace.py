@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from autoencoder.tools import workspace
 from autoencoder.ui.errors import UserError
@@ -17,6 +18,12 @@ def test_it_copies_the_pipeline_with_other_params_and_without_results(tmp_path: 
     workspace.create(PROJECT, target, DEMO)
     assert (target / "params.yaml").read_text() == DEMO.read_text()
     assert (target / "dvc.yaml").read_text() == (PROJECT / "dvc.yaml").read_text()
+    workspace.name_curves(target)
+    pipeline, study = (yaml.safe_load((folder / "dvc.yaml").read_text()) for folder in (target, PROJECT))
+    assert pipeline["stages"] == study["stages"]
+    curves = {path: options for plot in pipeline["plots"] for path, options in plot.items()}
+    assert curves["plots/sample-photos/retrieval.json"]["title"] == "sample-photos: image search"
+    assert len(curves) == 2 * 5
     assert {path.name for path in target.iterdir()} == {
         ".dvc",
         ".dvcignore",

@@ -65,7 +65,7 @@ def load_params(path: Path = PARAMS) -> dict[str, Any]:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(params, dict):
         raise UserError(f"{path}: must be a mapping of sections, is {type(params).__name__}")
-    known = {*SHARED_SECTIONS, *(script.stem for script in SCRIPTS.glob("*.py"))}
+    known = {*SHARED_SECTIONS, *(script.stem for script in (path.parent / SCRIPTS).glob("*.py"))}
     for key in params:
         if key not in known:
             raise UserError(f"{path}: unknown section {key!r}; allowed: {', '.join(sorted(known))}")

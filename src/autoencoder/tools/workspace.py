@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from autoencoder.config.params import PARAMS, load_params
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
@@ -40,8 +41,30 @@ def create(project: Path, target: Path, params: Path) -> None:
     (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
 
 
+def name_curves(workspace: Path) -> None:
+    """Make the pipeline's `plots` those of the workspace's data sets, and drop the `artifacts`: it keeps no models.
+
+    Raises UserError where its params.yaml is wrong.
+    """
+    datasets, pipeline = load_params(workspace / PARAMS)["prepare"], workspace / "dvc.yaml"
+    stages, rest = pipeline.read_text().split("\nplots:", 1)
+    study = yaml.safe_load(f"plots:{rest}")["plots"]
+    curves = {Path(path).name: options for plot in study for path, options in plot.items()}
+    plots = [
+        {f"plots/{dataset}/{curve}": {**options, "title": options["title"].replace(_owner(options), dataset, 1)}}
+        for dataset in datasets
+        for curve, options in curves.items()
+    ]
+    pipeline.write_text(f"{stages}\n" + yaml.safe_dump({"plots": plots}, sort_keys=False))
+
+
+def _owner(options: dict[str, str]) -> str:
+    """The data set that a curve's title names."""
+    return options["title"].split(":")[0]
+
+
 def _write_params(target: Path, text: str) -> None:
-    own, written = target / "params.yaml", target / MARKER
+    own, written = target / PARAMS, target / MARKER
     if own.exists() and own.read_text() != written.read_text():
         print(f"{own} was edited and is kept; remove it to begin anew")
         return
@@ -51,7 +74,7 @@ def _write_params(target: Path, text: str) -> None:
 
 def figures(workspace: Path) -> list[Path]:
     """The figures of the runs, data sets, diagrams and seeds that the workspace's params.yaml names."""
-    params = yaml.safe_load((workspace / "params.yaml").read_text())
+    params = load_params(workspace / PARAMS)
     folders = [*params["prepare"], *params["runs"], "diagrams", "seeds"]
     return [path for folder in folders for path in sorted((workspace / "plots" / folder).glob("*.png"))]
 
@@ -71,6 +94,7 @@ def main() -> None:
     parser.add_argument("params", type=Path)
     arguments = parser.parse_args()
     create(Path(), arguments.folder, arguments.params)
+    name_curves(arguments.folder)
     if dvc(arguments.folder, "repro"):
         raise UserError(f"the pipeline failed in {arguments.folder}; see above")
     print("\nFigures:")

@@ -1,31 +1,48 @@
-"""What the report holds, in reading order. A new experiment is a function that writes a section, and a line here."""
-
-from collections.abc import Callable
+"""What the report holds, in reading order. A new experiment is a file in sections/, and a line here."""
 
 from autoencoder.stages.report.blocks import ReportSection
 from autoencoder.stages.report.results import StudyResults
-from autoencoder.stages.report.sections import first_half, making, second_half
+from autoencoder.stages.report.sections import (
+    answer,
+    compression,
+    curve,
+    data,
+    idea,
+    learning_curves,
+    making,
+    maps,
+    networks,
+    out_of_distribution,
+    random_latents,
+    reconstructions,
+    search,
+    seeds,
+    shift,
+    slips,
+)
 
-SECTIONS: tuple[Callable[[StudyResults], ReportSection | None], ...] = (
-    first_half.answer,
-    first_half.idea,
-    first_half.curve,
-    first_half.reconstructions,
-    first_half.learning,
-    first_half.networks,
-    second_half.shift,
-    second_half.out_of_distribution,
-    second_half.generate,
-    second_half.retrieve,
-    second_half.maps,
-    second_half.seeds,
-    second_half.compress,
-    making.slips,
-    making.making,
-    making.data,
+# In reading order; each has a `write_section`.
+SECTIONS = (
+    answer,
+    idea,
+    curve,
+    reconstructions,
+    learning_curves,
+    networks,
+    shift,
+    out_of_distribution,
+    random_latents,
+    search,
+    maps,
+    seeds,
+    compression,
+    slips,
+    making,
+    data,
 )
 
 
 def write_sections(study: StudyResults) -> list[ReportSection]:
     """Every section the study has something for. Raises UserError where a number is missing, with its command."""
-    return [section for section in (write(study) for write in SECTIONS) if section is not None]
+    sections = (section.write_section(study) for section in SECTIONS)
+    return [section for section in sections if section is not None]

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from autoencoder.storage.files import Record
+
 DIGITS = 3
 MISSING = "-"
 
@@ -63,3 +65,8 @@ def trend(what: str, latent_dims: Sequence[int], values: Sequence[float], unit: 
         f"{what} {course(values)} from {number(latent_dims[0])} to {number(latent_dims[-1])} numbers: "
         f"{first} at first, {last} at last."
     )
+
+
+def named_runs(rows: list[Record]) -> str:
+    """The runs of some rows, in brackets; nothing where there are none."""
+    return f" ({listing('`{}`'.format(row['run']) for row in rows)})" if rows else ""

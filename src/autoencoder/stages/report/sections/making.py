@@ -4,9 +4,8 @@ from typing import Any
 
 import yaml
 
-from autoencoder.stages.report.blocks import Block, Heading, Items, Listing, ReportSection, Table, Text
+from autoencoder.stages.report.blocks import Block, Heading, Listing, ReportSection, Table, Text
 from autoencoder.stages.report.results import DataSet, StudyResults
-from autoencoder.stages.report.tutorial_slips import HEAD, SLIPS
 from autoencoder.stages.report.wording import listing, number
 
 SPLITS = ("train", "val", "test")
@@ -15,29 +14,8 @@ make reproduce   # data, trainings, every figure, and this page: what is missing
 dvc status       # whether anything here differs from the code, the params and the data
 dvc repro        # after a change in params.yaml: what it touches, and only that"""
 
-# What is to be said of the rights in the pictures, by the kind of data set in params.yaml.
-RIGHTS = {
-    "cifar10": "CIFAR-10 (Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images) is a labelled subset "
-    "of 80 Million Tiny Images, published for research without an explicit licence.",
-    "punks": "CryptoPunks (Larva Labs 2017; rights now with the holders and their current owner): the sheet is public, "
-    "the pictures carry rights of their own. The table of attributes comes from the book of the second tutorial.",
-    "sample": "The built-in sample: two photographs that ship with scikit-learn (CC BY 2.0), and generated avatars.",
-    "image_folder": "Your own pictures: their rights are for you to state.",
-}
 
-
-def slips(study: StudyResults) -> ReportSection:
-    """Where the tutorials slip."""
-    text = (
-        "This study follows two tutorials: Deep Autoencoders, of the UvA Deep Learning Tutorials (Phillip Lippe), and "
-        "the chapter Autoencoders of Brian Caffo's data science book. Their intent is kept, the slip mended."
-    )
-    rows = tuple((slip.tutorial, slip.says, slip.here) for slip in SLIPS)
-    table = Table("The tutorials' slips", HEAD, rows, num_text=len(HEAD))
-    return ReportSection("slips", "Where the tutorials slip", (Text(text), table))
-
-
-def making(study: StudyResults) -> ReportSection:
+def write_section(study: StudyResults) -> ReportSection:
     """Params, devices, hashes, commands."""
     rows = [row for dataset in study.with_runs for row in study.rows(dataset)]
     devices = listing(sorted({str(row["device"]) for row in rows})) if rows else "nothing yet"
@@ -79,14 +57,3 @@ def _hashes(dataset: DataSet, study: StudyResults) -> Table:
         f"{dataset.name}: prepared images, {number(facts['num_inputs'])} numbers each, values in {facts['value_range']}"
     )
     return Table(caption, ("split", "images", "SHA-256"), rows, num_text=3)
-
-
-def data(study: StudyResults) -> ReportSection:
-    """Sources and rights."""
-    sources = tuple(
-        f"{dataset.name}: {study.beside(dataset.name, 'dataset', 'baseline')['source']}." for dataset in study.datasets
-    )
-    kinds = dict.fromkeys(dataset.kind for dataset in study.datasets)
-    rights = tuple(RIGHTS[kind] for kind in kinds if kind in RIGHTS)
-    text = "The code is under the MIT licence. The data is not part of it, except for the few pictures in the figures."
-    return ReportSection("data", "Data and licences", (Text(text), Items((*sources, *rights))))

@@ -1,0 +1,114 @@
+"""Search by picture."""
+
+from collections.abc import Sequence
+
+from autoencoder.config.runs import Run
+from autoencoder.stages.report.blocks import Block, Figure, Figures, Items, ReportSection, Table, Text
+from autoencoder.stages.report.results import DataSet, StudyResults, figure
+from autoencoder.stages.report.sections.by_dataset import by_dataset
+from autoencoder.stages.report.wording import number, percent
+from autoencoder.storage.files import Record
+
+
+def write_section(study: StudyResults) -> ReportSection | None:
+    """Search by picture."""
+    text = (
+        "Each test image asks for the images nearest to it among all others: by the distance of their latents, of "
+        "PCA's components of the same number, and of the pixels themselves. Precision is the share of the neighbours "
+        "that have the label of the query; labels had no part in the training. Look at what neighbours share: the "
+        "subject, or colours and layout? `python src/search.py --run RUN PICTURE` does the same for a picture of yours."
+    )
+    return by_dataset(study, "search", "Search by picture", text, _searched)
+
+
+SEARCHES = ("euclidean", "cosine")
+
+
+def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
+    facts = study.beside(dataset.name, "dataset", "baseline")
+    twins = (
+        f"{percent(facts['near_duplicate_share'])} of the test images have a near-duplicate among the others, one "
+        f"whose pixels correlate with theirs by at least {number(facts['near_duplicate'])}; the second count leaves "
+        "them out."
+    )
+    records = [record for run in dataset.runs for record in study.read("retrieve", run.name)]
+    overall = [record for record in records if record.get("name", "all") == "all"]
+    pictures = [Figures(tuple(_search_picture(run, metric) for run in dataset.runs)) for metric in SEARCHES]
+    if len(dataset.runs) == 1:  # the two metrics are what there is to compare
+        pictures = [Figures(tuple(_search_picture(dataset.runs[0], metric) for metric in SEARCHES))]
+    if not overall:
+        return [Text(f"{twins} There are no labels, so nothing is counted."), *pictures]
+    sentences = tuple(_best_code(run, overall) for run in dataset.runs)
+    curve = figure(
+        "curve",
+        dataset.name,
+        f"{dataset.name}/retrieval.png",
+        f"Precision of search over latent dimension, {dataset.name}, a panel a label. {' '.join(sentences)}",
+        f"{dataset.name}: the share of neighbours that match the query.",
+    )
+    tables = [_precisions(dataset.name, overall), *_by_class(dataset, records)]
+    return [Text(twins), Items(sentences), Figures((curve,)), *pictures, *tables]
+
+
+def _best_code(run: Run, overall: Sequence[Record]) -> str:
+    """Which code finds most of the first label, all queries counted, and what the latents find."""
+    label = overall[0]["label"]
+    of_run = [record for record in overall if record["run"] == run.name and record["label"] == label]
+    counted = [record for record in of_run if record.get("queries") == "all"]
+    best = max(counted, key=lambda record: float(record["precision"]))
+    ours = max(
+        (record for record in counted if record["code"] == "latents"), key=lambda record: float(record["precision"])
+    )
+    blind = [record for record in of_run if record["code"] == "chance"]
+    sentence = f"`{run.name}`, {label}: most precise is search by {_code(best)} ({percent(best['precision'])})"
+    if best is not ours:
+        sentence += f", that by {_code(ours)} reaches {percent(ours['precision'])}"
+    return sentence + (f"; blind choice {percent(blind[0]['precision'])}." if blind else ".")
+
+
+def _code(record: Record) -> str:
+    return f"{record['code']}, {record['metric']}"
+
+
+def _precisions(dataset: str, overall: Sequence[Record]) -> Table:
+    """A row for each label, set of queries and run; a column for each code and metric."""
+    codes = list(dict.fromkeys(_code(record) for record in overall if "metric" in record))
+    cells: dict[tuple[str, str, str], dict[str, str]] = {}
+    for record in overall:
+        if "metric" in record:
+            row = cells.setdefault((record["label"], record["queries"], record["run"]), {})
+            row[_code(record)] = percent(record["precision"])
+    rows = tuple((*key, *(row.get(code, number(None)) for code in codes)) for key, row in _by_label(cells))
+    return Table(f"{dataset}: precision of search", ("label", "queries", "run", *codes), rows, num_text=3)
+
+
+def _by_label(cells: dict[tuple[str, str, str], Record]) -> list[tuple[tuple[str, str, str], Record]]:
+    """The rows by label, then by which queries are counted; runs stay in their order."""
+    return sorted(cells.items(), key=lambda item: item[0][:2])
+
+
+def _by_class(dataset: DataSet, records: Sequence[Record]) -> list[Table]:
+    """A table a label: precision by what the query shows, by Euclidean distance of the latents and of the pixels."""
+    wanted = {"metric": "euclidean", "queries": "all"}
+    chosen = [r for r in records if r.get("name", "all") != "all" and wanted.items() <= r.items()]
+    tables = []
+    for label in dict.fromkeys(record["label"] for record in chosen):
+        cells = {(r["run"], r["code"], r["name"]): r["precision"] for r in chosen if r["label"] == label}
+        names = list(dict.fromkeys(name for *_, name in cells))
+        keys = [(run.name, "latents") for run in dataset.runs] + [(dataset.runs[0].name, "pixels")]
+        rows = tuple(
+            (run if code == "latents" else code, *(percent(cells[run, code, name]) for name in names))
+            for run, code in keys
+        )
+        tables.append(
+            Table(f"{dataset.name}: precision by the query's {label}, Euclidean distance", ("search by", *names), rows)
+        )
+    return tables
+
+
+def _search_picture(run: Run, metric: str) -> Figure:
+    alt = (
+        f"Test images of {run.dataset}, and beside each its nearest by {metric} distance of the latents of {run.name}."
+    )
+    caption = f"{run.name}: queries and what they find, {metric} distance."
+    return figure("retrieve", run.name, f"{run.name}/search-{metric}.png", alt, caption)
