@@ -1,6 +1,6 @@
 """Image search with one run's latents: every test image in the corpus of all others -> metrics/retrieve/<run>.json.
 
-And plots/<run>/search-<metric>.png, the first test images with their neighbours.
+And plots/<run>/search-<metric>.png, the first test images with their neighbors.
 """
 
 from autoencoder.config.retrieval import load_retrieval_options
@@ -21,7 +21,7 @@ from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    run, count = load_run(name), load_retrieval_options().neighbours
+    run, count = load_run(name), load_retrieval_options().neighbors
     manifest, corpus, queries = read_manifest(run.dataset), read_corpus(run.dataset), read_split(run.dataset, "test")
     pca = read_components(run.dataset)
     by_pixels, near_duplicate = read_pixel_search(run.dataset)
@@ -32,11 +32,11 @@ def main(name: str) -> None:
         found["PCA"] = search_all(given, there, count)
     records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
     write_json(paths.metrics(f"retrieve/{name}"), records)
-    for metric, neighbours in by_latents.items():
+    for metric, neighbors in by_latents.items():
         title = (
             f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance of the latents"
         )
-        figure = image_rows(neighbor_rows(neighbours, queries, corpus, manifest), title, manifest.sample)
+        figure = image_rows(neighbor_rows(neighbors, queries, corpus, manifest), title, manifest.sample)
         style.save(figure, paths.plots(name) / f"search-{metric}.png")
 
 

@@ -1,6 +1,6 @@
 """Find the images most like one of your own: python src/search.py --run cifar10-384 my.png
 
-Prints the neighbours, and draws them to <image>-neighbours.png or the file that --out names.
+Prints the neighbors, and draws them to <image>-neighbors.png or the file that --out names.
 """
 
 import argparse
@@ -23,12 +23,12 @@ def main() -> None:
     parser.add_argument("--metric", choices=METRICS, default=METRICS[0])
     parser.add_argument("--out", type=Path, help="the picture to write (PNG)")
     arguments = parser.parse_args()
-    out = arguments.out or Path(f"{arguments.image.stem}-neighbours.png")
+    out = arguments.out or Path(f"{arguments.image.stem}-neighbors.png")
     check_name(out)
     searcher = Searcher(arguments.run)
     query = searcher.read(arguments.image)
     start = time.perf_counter()
-    found = searcher.find(query, load_retrieval_options().neighbours, arguments.metric)
+    found = searcher.find(query, load_retrieval_options().neighbors, arguments.metric)
     seconds = time.perf_counter() - start
     print(f"rank  {arguments.metric:>10}  label         image", *searcher.lines(found), sep="\n")
     title = f"{arguments.image.name}: nearest by {arguments.metric} distance of {arguments.run}'s latents"

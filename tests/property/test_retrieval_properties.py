@@ -1,4 +1,4 @@
-"""Nearest neighbours of anything, in any order of the corpus."""
+"""Nearest neighbors of anything, in any order of the corpus."""
 
 import numpy as np
 from hypothesis import given, settings

@@ -1,8 +1,8 @@
-"""Latents as bytes: a picture's numbers quantised, entropy-coded, and back.
+"""Latents as bytes: a picture's numbers quantized, entropy-coded, and back.
 
 The byte string of a picture, which can be decoded alone:
 
-    1 byte    0xA0 + bits: what this is, and how finely it is quantised
+    1 byte    0xA0 + bits: what this is, and how finely it is quantized
     4 bytes   digest of the grids and of the decoder's weights, so that another run refuses it
     the rest  the levels, range-coded with the grid's frequencies
 
@@ -45,7 +45,7 @@ class Codec:
         if bits not in self.grids:
             raise UserError(f"no grid of {bits} bits; there is: {', '.join(map(str, self.grids))}")
         grid = self.grids[bits]
-        levels = grid.quantise(latents[np.newaxis])[0]
+        levels = grid.quantize(latents[np.newaxis])[0]
         return bytes([MAGIC + bits]) + self.digest + pack(levels, grid.frequencies)
 
     def decode(self, content: bytes) -> np.ndarray:

@@ -30,14 +30,14 @@ class Grid:
     frequencies: np.ndarray
     centres: np.ndarray
 
-    def quantise(self, latents: np.ndarray) -> np.ndarray:
+    def quantize(self, latents: np.ndarray) -> np.ndarray:
         """Latents (n, d) -> levels (n, d) int32 in 0..L-1; what lies beyond the grid goes to its edge."""
         multiples = _multiples(latents, self.mean, self.step)
         levels: np.ndarray = (multiples - self.lowest).clip(0, self.centres.shape[1] - 1).astype(np.int32)
         return levels
 
     def restore(self, levels: np.ndarray) -> np.ndarray:
-        """Levels (n, d) -> latents (n, d) float32, each within half a step of what was quantised (the edge apart)."""
+        """Levels (n, d) -> latents (n, d) float32, each within half a step of what was quantized (the edge apart)."""
         latents: np.ndarray = self.centres[np.arange(self.centres.shape[0]), levels]
         return latents
 

@@ -8,7 +8,7 @@ from autoencoder.data.pictures import read_picture
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
-from autoencoder.measures.nearest_neighbors import Metric, Neighbours, nearest
+from autoencoder.measures.nearest_neighbors import Metric, Neighbors, nearest
 from autoencoder.storage.corpus import read_corpus, read_corpus_latents
 from autoencoder.storage.prepared import caption
 
@@ -30,19 +30,19 @@ class Searcher:
         """An image file as the network takes it, (3, side, side) uint8. Raises UserError where it cannot be read."""
         return read_picture(path, self.manifest.image_shape[1])
 
-    def find(self, picture: np.ndarray, count: int, metric: Metric) -> Neighbours:
+    def find(self, picture: np.ndarray, count: int, metric: Metric) -> Neighbors:
         """The `count` images of the corpus nearest to `picture` (channels, height, width) uint8, by their latents."""
         return nearest(create_embeddings(self.trained, picture[None]), self.latents, count, metric)
 
-    def lines(self, found: Neighbours) -> list[str]:
-        """A line a neighbour: rank, distance, what it shows, and where it comes from."""
+    def lines(self, found: Neighbors) -> list[str]:
+        """A line a neighbor: rank, distance, what it shows, and where it comes from."""
         return [
             f"{rank:4}  {distance:10.4f}  {caption(self.corpus, row, self.manifest):12}  {self._origin(row)}"
             for rank, (row, distance) in enumerate(zip(found.rows[0], found.distances[0], strict=True), start=1)
         ]
 
-    def picture(self, query: np.ndarray, found: Neighbours) -> list[ImageRow]:
-        """A row of a figure: the query, then its neighbours with their distances."""
+    def picture(self, query: np.ndarray, found: Neighbors) -> list[ImageRow]:
+        """A row of a figure: the query, then its neighbors with their distances."""
         images = np.concatenate([query[None], self.corpus.images[found.rows[0]]]) / np.float32(255)
         captions = (
             f"{distance:.3g}  {caption(self.corpus, row, self.manifest)}"

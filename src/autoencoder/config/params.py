@@ -4,12 +4,14 @@ A kind of data set and a network declare their own sections in their own files (
 `models.dense.Options`); the sections that several stages share have a file each in this room.
 """
 
-from collections.abc import Hashable, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from autoencoder.ui.errors import UserError
 
@@ -38,31 +40,16 @@ class ParamsSection(BaseModel):
 AnySection = TypeVar("AnySection", bound=ParamsSection)
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """PyYAML keeps the last of two equal keys without a word; here a repeated key is an error."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                continue
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                raise UserError(f"{PARAMS}: line {key_node.start_mark.line + 1}: a list or mapping cannot be a key")
-            if key in seen:
-                raise UserError(f"{PARAMS}: line {key_node.start_mark.line + 1}: {key!r} is there twice; rename one")
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def load_params(path: Path = PARAMS) -> dict[str, Any]:
     """Read params.yaml as plain mappings. Raises UserError where the file, its syntax or a top-level key is wrong."""
     try:
-        params = yaml.load(path.read_text(), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+        params = YAML(typ="safe", pure=True).load(
+            path.read_text()
+        )  # YAML 1.2, as DVC reads it: 042 is 42, 1e-3 a number
     except FileNotFoundError:
         raise UserError(f"{path} is missing; run from the root of the project") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: {_explain_syntax(error)}") from None
     if not isinstance(params, dict):
         raise UserError(f"{path}: must be a mapping of sections, is {type(params).__name__}")
     known = {*SHARED_SECTIONS, *(script.stem for script in (path.parent / SCRIPTS).glob("*.py"))}
@@ -92,6 +79,17 @@ def parse(schema: type[AnySection], value: Any, where: str) -> AnySection:
         raise UserError(f"{PARAMS}: {_explain(error, where)}") from None
 
 
+def _explain_syntax(error: Exception) -> str:
+    problem = str(getattr(error, "problem", ""))
+    line = f"line {error.problem_mark.line + 1}: " if isinstance(error, MarkedYAMLError) and error.problem_mark else ""
+    repeated = re.match('found duplicate key "(.*?)"', problem)
+    if repeated:
+        return f"{line}{repeated[1]!r} is there twice; rename one"
+    if problem == "found unhashable key":
+        return f"{line}a list or mapping cannot be a key"
+    return f"not valid YAML: {' '.join(str(error).split())}"
+
+
 def _explain(error: ValidationError, where: str) -> str:
     first = error.errors()[0]
     place = ".".join([where, *(str(part) for part in first["loc"])])
@@ -104,9 +102,9 @@ def _explain(error: ValidationError, where: str) -> str:
 
 
 def _hint(error: Mapping[str, Any]) -> str:
-    """YAML 1.1 reads 1e-3 as text; the message should say how to write the number."""
+    """A number in quotes is text; the message should say how to write the number."""
     try:
         number = float(error["input"]) if error["type"] == "float_type" else None
     except (TypeError, ValueError):
         number = None
-    return "" if number is None else f" (YAML reads this as text; write {number!r})"
+    return "" if number is None else f" (in quotes it is text; write {number!r})"

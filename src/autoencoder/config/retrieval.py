@@ -10,7 +10,7 @@ from autoencoder.config.params import ParamsSection, get_section, load_params, p
 class RetrievalOptions(ParamsSection):
     """The `retrieve` section of params.yaml."""
 
-    neighbours: int = Field(ge=1, le=1000)  # shown and counted for each query
+    neighbors: int = Field(ge=1, le=1000)  # shown and counted for each query
     near_duplicate: float = Field(gt=0, le=1)  # correlation of pixels from which two pictures count as one
     near_duplicate_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(default_factory=dict)  # by data set
 

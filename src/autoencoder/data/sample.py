@@ -73,7 +73,7 @@ def cut_photos(seed: int) -> tuple[dict[str, Split], dict[str, list[str]]]:
                 for x in range(int(width * left), int(width * right) - PATCH + 1, STRIDE):
                     patches.append(photo[y : y + PATCH, x : x + PATCH].transpose(2, 0, 1))
                     codes.append(3 * number + 3 * (y + PATCH // 2) // height)
-        # Neighbours look alike: in a seeded order the first few, which the figures show, are a fair choice.
+        # Neighbors look alike: in a seeded order the first few, which the figures show, are a fair choice.
         order = np.random.default_rng(seed).permutation(len(patches))
         labels = {"place": np.array(codes, dtype=np.int64)[order]}
         splits[split] = Split(np.stack(patches)[order], np.arange(len(patches)), labels)

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours, block by block: memory is bounded whatever the size of the corpus.
+"""Exact nearest neighbors, block by block: memory is bounded whatever the size of the corpus.
 
 Source: CIFAR-10 tutorial, `find_similar_images`. A blocked matrix product is exact, and at this size answers a query in
 milliseconds. FAISS's flat index is somewhat faster (benchmarks/search.json has both), but neither makes anyone wait:
@@ -24,7 +24,7 @@ SPARE = 8
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class Neighbors:
     """The nearest of the corpus for each query, nearest first. distances: (n, k) float32. rows: (n, k) int64."""
 
     distances: np.ndarray
@@ -32,7 +32,7 @@ class Neighbours:
 
 
 @torch.inference_mode()
-def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric) -> Neighbours:
+def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric) -> Neighbors:
     """The `count` (or all, where there are fewer) rows of `corpus` nearest to each query, exactly.
 
     queries: (n, d), corpus: (m, d), of any numeric type. euclidean: the square root of the summed squared differences.
@@ -43,7 +43,7 @@ def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric)
     blocks = torch.split(_tensor(queries), _rows(QUERY_NUMBERS, queries.shape[1]))
     parts = [_nearest(block, corpus, count, metric) for block in blocks]
     distances, rows = (torch.cat(list(column)).numpy() for column in zip(*parts, strict=True))
-    return Neighbours(distances, rows)
+    return Neighbors(distances, rows)
 
 
 def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
@@ -105,6 +105,6 @@ def near_duplicates(queries: np.ndarray, corpus: np.ndarray, threshold: float) -
     return similar
 
 
-def search_all(queries: np.ndarray, corpus: np.ndarray, count: int) -> dict[Metric, Neighbours]:
+def search_all(queries: np.ndarray, corpus: np.ndarray, count: int) -> dict[Metric, Neighbors]:
     """Every query's nearest by each metric."""
     return {metric: nearest(queries, corpus, count, metric) for metric in METRICS}

@@ -78,7 +78,10 @@ class Trainer:
         self.fingerprint = fingerprint(resolved, manifest, self.precision, torch.get_num_threads())
 
     def train(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """Train to the end. Returns the weights with the lowest validation loss, and the history (see `summary`)."""
+        """Train to the end. Returns the weights with the lowest validation loss, in half precision, and the history.
+
+        The history: see `summary`.
+        """
         self._restore(load_state(self.state_path))
         steps = self.recipe.epochs * self.steps_per_epoch
         warn_of_few_steps(self.run.name, steps, len(self.images), self.recipe.batch_size)
@@ -97,7 +100,7 @@ class Trainer:
                     self._log_images(log)
                 shown.epoch(record)
         log.close()
-        return self.progress.best_weights, self.summary()
+        return in_half_precision(self.progress.best_weights), self.summary()
 
     def forget(self) -> None:
         """Remove the training state: to be called once the results are safely written."""
@@ -205,6 +208,15 @@ class Trainer:
         self.progress = Progress(
             state["epoch"], state["best_val_mse"], state["best_weights"], json.loads(state["history"])
         )
+
+
+def in_half_precision(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights as they are kept: floats of 16 bits (IEEE 754 binary16), half the bytes.
+
+    Rounding them is far below what a seed changes (docs/reproducibility.md has the numbers), and everything published
+    is measured with the rounded ones.
+    """
+    return {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
 
 
 def count_batches(num_images: int, recipe: Recipe) -> int:

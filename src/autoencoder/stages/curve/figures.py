@@ -86,7 +86,7 @@ def retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
     if panels:
         handles, labels = grid[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper", fontsize=9)
-    title = stamped(f"{manifest.name}: nearest neighbours of test images", manifest.sample)
+    title = stamped(f"{manifest.name}: nearest neighbors of test images", manifest.sample)
     figure.suptitle(title, x=0.01, ha="left")  # clear of the legend
     return figure
 

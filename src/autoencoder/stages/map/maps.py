@@ -14,7 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from autoencoder.measures.rounding import significant
 
 SEED = 0
-PERPLEXITY = 30  # neighbours that t-SNE keeps near, about
+PERPLEXITY = 30  # neighbors that t-SNE keeps near, about
 MAX_DIMENSIONS = 50  # t-SNE begins at the leading principal components: quicker, and next to nothing is lost
 PASSES = 750
 NEIGHBOURS = 10
@@ -57,7 +57,7 @@ def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[list[Map], d
     label, the first of `shown`; on each map, among the latents themselves, and by chance. Neither of sets too small.
     """
     pca, explained = principal_components(latents)
-    tsne, divergence = neighbour_map(latents)
+    tsne, divergence = neighbor_map(latents)
     measured = {"pca_explained": explained, "tsne_kl": divergence}
     for name, points in {"pca": pca.points, "tsne": tsne.points}.items():
         measured |= {f"{name}_trustworthiness": value for value in _trust(latents, points)}
@@ -84,7 +84,7 @@ def principal_components(latents: np.ndarray) -> tuple[Map, float]:
     return Map(f"PCA: {explained:.0%} of the variance", _two(pca.transform(latents))), explained
 
 
-def neighbour_map(latents: np.ndarray) -> tuple[Map, float]:
+def neighbor_map(latents: np.ndarray) -> tuple[Map, float]:
     """t-SNE of latents (n, latent_dim), and its Kullback-Leibler divergence. Begins at the principal components."""
     perplexity = min(PERPLEXITY, (len(latents) - 1) / 3)
     title = f"t-SNE: perplexity {perplexity:.3g}"
@@ -106,10 +106,10 @@ def same_label(points: np.ndarray, codes: np.ndarray) -> float:
 
 
 def _trust(latents: np.ndarray, points: np.ndarray) -> list[float]:
-    """How far neighbours on the map are neighbours as latents, 0 to 1; none where it is not defined."""
+    """How far neighbors on the map are neighbors as latents, 0 to 1; none where it is not defined."""
     part = np.random.default_rng(SEED).permutation(len(latents))[:MAX_TRUSTED]
-    neighbours = min(NEIGHBOURS, (len(part) - 1) // 2)
-    return [float(trustworthiness(latents[part], points[part], n_neighbors=neighbours))] if neighbours else []
+    neighbors = min(NEIGHBOURS, (len(part) - 1) // 2)
+    return [float(trustworthiness(latents[part], points[part], n_neighbors=neighbors))] if neighbors else []
 
 
 def _two(points: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Image search: the corpus of a data set, its near-duplicates, and how well neighbours in a code match the query.
+"""Image search: the corpus of a data set, its near-duplicates, and how well neighbors in a code match the query.
 
 The corpus is every image that is not test: train, then val. The queries are the test images.
 Source: CIFAR-10 tutorial, which searches what is left of a shuffled loader.
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autoencoder.config.runs import Run
-from autoencoder.measures.nearest_neighbors import Metric, Neighbours
+from autoencoder.measures.nearest_neighbors import Metric, Neighbors
 from autoencoder.measures.rounding import significant
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split, told_labels
@@ -19,7 +19,7 @@ EVERY_QUERY, DISTINCT_QUERIES = "all", "without near-duplicates"
 
 def tabulate(
     run: Run,
-    found: dict[str, dict[Metric, Neighbours]],
+    found: dict[str, dict[Metric, Neighbors]],
     queries: Split,
     corpus: Split,
     manifest: Manifest,
@@ -41,17 +41,17 @@ def tabulate(
 
 
 def precisions(
-    found: dict[Metric, Neighbours], queries: Split, corpus: Split, manifest: Manifest, distinct: np.ndarray
+    found: dict[Metric, Neighbors], queries: Split, corpus: Split, manifest: Manifest, distinct: np.ndarray
 ) -> Iterator[Record]:
-    """How many of the neighbours match the query, for each metric and label: over all queries, and by the query's name.
+    """How many of the neighbors match the query, for each metric and label: over all queries, and by the query's name.
 
-    Records {metric, label, queries, name, num_queries, precision}. For a label of codes a neighbour matches that has
+    Records {metric, label, queries, name, num_queries, precision}. For a label of codes a neighbor matches that has
     the same; for one of flags (accessories) it counts as the share that both have of what either has (Jaccard; 1 where
     neither has any). `distinct`: (n,) bool, the queries without a near-duplicate in the corpus.
     """
-    for metric, neighbours in found.items():
+    for metric, neighbors in found.items():
         for label in told_labels(manifest):
-            matches = match(queries.labels[label], corpus.labels[label][neighbours.rows])
+            matches = match(queries.labels[label], corpus.labels[label][neighbors.rows])
             for which, chosen in {EVERY_QUERY: np.ones_like(distinct), DISTINCT_QUERIES: distinct}.items():
                 for name, of_name in _by_name(queries.labels[label], manifest.labels[label]).items():
                     counted = chosen & of_name
@@ -66,17 +66,17 @@ def precisions(
                         }
 
 
-def match(of_queries: np.ndarray, of_neighbours: np.ndarray) -> np.ndarray:
-    """How well each neighbour matches its query, (n, k) in [0, 1]; see `precisions`.
+def match(of_queries: np.ndarray, of_neighbors: np.ndarray) -> np.ndarray:
+    """How well each neighbor matches its query, (n, k) in [0, 1]; see `precisions`.
 
-    of_queries: (n,) codes or (n, f) flags. of_neighbours: (n, k) codes or (n, k, f) flags.
+    of_queries: (n,) codes or (n, f) flags. of_neighbors: (n, k) codes or (n, k, f) flags.
     """
     if of_queries.ndim == 1:
-        same: np.ndarray = (of_queries[:, None] == of_neighbours).astype(np.float64)
+        same: np.ndarray = (of_queries[:, None] == of_neighbors).astype(np.float64)
         return same
     given = of_queries[:, None, :].astype(bool)
-    shared = (given & of_neighbours.astype(bool)).sum(2)
-    either = (given | of_neighbours.astype(bool)).sum(2)
+    shared = (given & of_neighbors.astype(bool)).sum(2)
+    either = (given | of_neighbors.astype(bool)).sum(2)
     overlap: np.ndarray = np.where(either == 0, 1.0, shared / np.maximum(either, 1))
     return overlap
 
@@ -90,7 +90,7 @@ def _by_name(values: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
 
 
 def chance(queries: Split, corpus: Split, manifest: Manifest) -> Iterator[Record]:
-    """What neighbours drawn blindly would reach, for each label of codes: {label, precision}."""
+    """What neighbors drawn blindly would reach, for each label of codes: {label, precision}."""
     for label in told_labels(manifest):
         names = manifest.labels[label]
         if queries.labels[label].ndim == 1:

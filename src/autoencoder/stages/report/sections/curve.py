@@ -53,7 +53,7 @@ def _trends(dataset: DataSet, study: StudyResults) -> list[Block]:
 
 
 def _per_doubling(latent_dims: list[int], errors: list[float]) -> str:
-    """What a doubling of the latent dimension does to the error, between neighbours: least and most."""
+    """What a doubling of the latent dimension does to the error, between neighbors: least and most."""
     if len(set(latent_dims)) < len(latent_dims) or min(errors) <= 0:
         return ""
     points = pairwise(zip(latent_dims, errors, strict=True))

@@ -21,8 +21,8 @@ def write_section(study: StudyResults) -> ReportSection | None:
     """The latents of all test images on a plane."""
     text = (
         "The latents of the test images, brought down to a plane in two ways: by PCA, which keeps the directions of "
-        "most variance, and by t-SNE, which keeps neighbours together. Same label: the share of an image's ten nearest "
-        "that have its label. Trustworthiness is 1 where all neighbours on the map are neighbours among the latents. "
+        "most variance, and by t-SNE, which keeps neighbors together. Same label: the share of an image's ten nearest "
+        "that have its label. Trustworthiness is 1 where all neighbors on the map are neighbors among the latents. "
         "Look at whether the colours keep together, and how much of that is the map's doing. The same latents, all of "
         "their numbers, can be turned and searched in TensorBoard: `tensorboard --logdir data/projector/DATASET`."
     )

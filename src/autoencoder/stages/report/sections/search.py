@@ -14,8 +14,8 @@ def write_section(study: StudyResults) -> ReportSection | None:
     """Search by picture."""
     text = (
         "Each test image asks for the images nearest to it among all others: by the distance of their latents, of "
-        "PCA's components of the same number, and of the pixels themselves. Precision is the share of the neighbours "
-        "that have the label of the query; labels had no part in the training. Look at what neighbours share: the "
+        "PCA's components of the same number, and of the pixels themselves. Precision is the share of the neighbors "
+        "that have the label of the query; labels had no part in the training. Look at what neighbors share: the "
         "subject, or colours and layout? `python src/search.py --run RUN PICTURE` does the same for a picture of yours."
     )
     return by_dataset(study, "search", "Search by picture", text, _searched)
@@ -44,7 +44,7 @@ def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
         dataset.name,
         f"{dataset.name}/retrieval.png",
         f"Precision of search over latent dimension, {dataset.name}, a panel a label. {' '.join(sentences)}",
-        f"{dataset.name}: the share of neighbours that match the query.",
+        f"{dataset.name}: the share of neighbors that match the query.",
     )
     tables = [_precisions(dataset.name, overall), *_by_class(dataset, records)]
     return [Text(twins), Items(sentences), Figures((curve,)), *pictures, *tables]

@@ -1,4 +1,4 @@
-"""Weights and state on disk."""
+"""The state of a training on disk."""
 
 import errno
 import os
@@ -7,46 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.models.base.build import build_model
 from autoencoder.storage.files import write_atomically
-from autoencoder.storage.weights import load_weights, save_weights
 from autoencoder.training import resume
 from autoencoder.training.resume import load_state, only_one, save_state
 from autoencoder.ui.errors import UserError
-
-
-def model(latent_dim: int = 3) -> Autoencoder:
-    options = {"base_channels": 2, "activation": "relu", "final_activation": "none"}
-    return build_model("cifar10_cnn", options, (3, 8, 8), (-1.0, 1.0), latent_dim, seed=latent_dim)
-
-
-def test_weights_come_back_and_equal_weights_are_equal_bytes(tmp_path: Path) -> None:
-    first, other = model(), model().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    save_weights(first.state_dict(), tmp_path / "a" / "w.safetensors")
-    save_weights(dict(reversed(other.state_dict().items())), tmp_path / "b.safetensors")
-    assert (tmp_path / "a" / "w.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
-    with torch.no_grad():
-        next(other.parameters()).zero_()
-    load_weights(other, tmp_path / "b.safetensors")
-    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), other.parameters(), strict=True))
-
-
-def test_weights_of_another_latent_dimension_are_refused(tmp_path: Path) -> None:
-    save_weights(model(3).state_dict(), tmp_path / "run" / "w.safetensors")
-    with pytest.raises(UserError, match=r"decoder.0.weight is \(2?\d, 3\) in the file .*train@run"):
-        load_weights(model(4), tmp_path / "run" / "w.safetensors")
-
-
-def test_missing_and_truncated_weights(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"is missing; train it"):
-        load_weights(model(), tmp_path / "w.safetensors")
-    save_weights(model().state_dict(), tmp_path / "w.safetensors")
-    whole = (tmp_path / "w.safetensors").read_bytes()
-    for length in (0, 5, len(whole) - 1):
-        (tmp_path / "w.safetensors").write_bytes(whole[:length])
-        with pytest.raises(UserError, match=r"not a whole safetensors file"):
-            load_weights(model(), tmp_path / "w.safetensors")
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

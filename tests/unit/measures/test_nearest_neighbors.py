@@ -1,4 +1,4 @@
-"""Nearest neighbours against a search that compares everything with everything."""
+"""Nearest neighbors against a search that compares everything with everything."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ QUERIES, CORPUS = RNG.normal(size=(23, 7)).astype(np.float32), RNG.normal(size=(
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine", "correlation"])
-def test_neighbours_are_those_of_a_full_comparison(metric: Metric, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neighbors_are_those_of_a_full_comparison(metric: Metric, monkeypatch: pytest.MonkeyPatch) -> None:
     distances = cdist(QUERIES, CORPUS, metric)
     expected = np.argsort(distances, axis=1, kind="stable")[:, :8]
     for query_numbers, corpus_numbers in ((1 << 20, 1 << 20), (35, 70), (1, 1)):  # the blocks change nothing

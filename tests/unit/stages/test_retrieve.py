@@ -1,4 +1,4 @@
-"""Precision of neighbours, chance, captions, and the command for a picture of one's own."""
+"""Precision of neighbors, chance, captions, and the command for a picture of one's own."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 from autoencoder.config.retrieval import RetrievalOptions
 from autoencoder.config.runs import Run
 from autoencoder.measures import pixel_search
-from autoencoder.measures.nearest_neighbors import Neighbours
+from autoencoder.measures.nearest_neighbors import Neighbors
 from autoencoder.stages.retrieve import precision as search
 from autoencoder.stages.retrieve.neighbor_rows import neighbor_rows
 from autoencoder.storage import paths
@@ -28,7 +28,7 @@ def split(kinds: list[int], worn: list[list[int]]) -> Split:
 
 QUERIES = split([0, 1], [[1, 0], [0, 0]])
 CORPUS = split([0, 0, 1, 1], [[1, 0], [1, 1], [0, 0], [0, 1]])
-FOUND = Neighbours(np.array([[0.1, 0.2], [0.3, 0.4]], np.float32), np.array([[0, 2], [1, 2]]))
+FOUND = Neighbors(np.array([[0.1, 0.2], [0.3, 0.4]], np.float32), np.array([[0, 2], [1, 2]]))
 
 
 def precision(records: list[Record], **wanted: object) -> float:
@@ -36,7 +36,7 @@ def precision(records: list[Record], **wanted: object) -> float:
     return float(record["precision"])
 
 
-def test_precision_counts_matching_neighbours() -> None:
+def test_precision_counts_matching_neighbors() -> None:
     records = list(search.precisions({"euclidean": FOUND}, QUERIES, CORPUS, MANIFEST, np.array([True, True])))
     assert precision(records, label="kind", queries="all", name="all") == 0.5
     assert precision(records, label="kind", queries="all", name="cat") == 0.5
@@ -46,7 +46,7 @@ def test_precision_counts_matching_neighbours() -> None:
 
 
 def test_queries_with_a_near_duplicate_are_left_out_of_the_second_count() -> None:
-    better = Neighbours(FOUND.distances, np.array([[0, 1], [0, 2]]))
+    better = Neighbors(FOUND.distances, np.array([[0, 1], [0, 2]]))
     records = list(search.precisions({"cosine": better}, QUERIES, CORPUS, MANIFEST, np.array([False, True])))
     assert precision(records, label="kind", queries="all", name="all") == 0.75
     assert precision(records, label="kind", queries="without near-duplicates", name="all") == 0.5
@@ -91,7 +91,7 @@ def test_a_label_of_one_name_tells_nothing_apart(tmp_path: Path) -> None:
 
 def test_a_class_called_all_is_not_taken_for_all() -> None:
     named = Manifest("set", "image_folder", "tests", False, (0.0, 1.0), {"kind": ["all", "dog"]}, image_shape=(3, 4, 4))
-    better = Neighbours(FOUND.distances, np.array([[0, 1], [0, 2]]))
+    better = Neighbors(FOUND.distances, np.array([[0, 1], [0, 2]]))
     records = list(search.precisions({"cosine": better}, QUERIES, CORPUS, named, np.array([True, True])))
     assert precision(records, queries="all", name="all") == 0.75
     assert precision(records, queries="all", name="all*") == 1.0
@@ -110,7 +110,7 @@ def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
         pixel_search.read_pixel_search("set")
     corpus = Split(np.concatenate([CORPUS.images, QUERIES.images[:1]]), np.arange(5), {})
     similar = pixel_search.write_pixel_search(
-        "set", QUERIES, corpus, RetrievalOptions(neighbours=3, near_duplicate=0.95)
+        "set", QUERIES, corpus, RetrievalOptions(neighbors=3, near_duplicate=0.95)
     )
     found, read = pixel_search.read_pixel_search("set")
     assert similar.tolist() == read.tolist() == [True, False]

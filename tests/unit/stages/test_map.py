@@ -15,7 +15,7 @@ from autoencoder.stages.map.maps import (
     Map,
     colourings,
     draw_maps,
-    neighbour_map,
+    neighbor_map,
     principal_components,
     same_label,
 )
@@ -88,13 +88,13 @@ def test_a_handful_of_images_is_no_error(number: int, latent_dim: int) -> None:
 
 
 def test_latents_that_are_all_the_same_are_no_error() -> None:
-    of_map, divergence = neighbour_map(np.ones((20, 4), dtype=np.float32))
+    of_map, divergence = neighbor_map(np.ones((20, 4), dtype=np.float32))
     assert not of_map.points.any()
     assert divergence == 0
     assert not principal_components(np.ones((20, 4), dtype=np.float32))[0].points.any()
 
 
-def test_tsne_takes_few_dimensions_and_enough_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tsne_takes_few_dimensions_and_enough_neighbors(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
 
     class Recorder:
@@ -108,9 +108,9 @@ def test_tsne_takes_few_dimensions_and_enough_neighbours(monkeypatch: pytest.Mon
             return latents[:, :2]
 
     monkeypatch.setattr(maps, "TSNE", Recorder)
-    neighbour_map(clusters(200, 80)[0])
+    neighbor_map(clusters(200, 80)[0])
     assert (asked["shape"], asked["perplexity"], asked["init"]) == ((200, 50), 30, "pca")
-    neighbour_map(clusters(16, 80)[0])
+    neighbor_map(clusters(16, 80)[0])
     assert (asked["shape"], asked["perplexity"]) == ((16, 16), 5)
 
 

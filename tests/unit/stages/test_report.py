@@ -260,7 +260,7 @@ def test_a_wrong_report_section_is_explained(inputs: Path) -> None:
 
 
 def test_the_readmes_table_of_slips_is_this_one() -> None:
-    assert tutorial_slips.markdown() in (PROJECT / "README.md").read_text()
+    assert tutorial_slips.markdown() in (PROJECT / "docs/tutorials.md").read_text()
 
 
 def test_the_mend_of_each_slip_fits_a_table() -> None:

@@ -37,8 +37,12 @@ def test_it_learns_and_keeps_the_best_weights(small_photos: Path) -> None:
     losses = [record["val_mse"] for record in history["epochs"]]
     assert losses[-1] < losses[0]
     assert history["best_epoch"] == 1 + int(np.argmin(losses))
-    subject.model.load_state_dict(weights)
+    best = subject.progress.best_weights
+    subject.model.load_state_dict(best)
     assert mean_squared_error(subject.model, subject.val_images, (-1.0, 1.0)) == min(losses)
+    assert equal(weights, {name: value.half() for name, value in best.items()})
+    subject.model.load_state_dict(weights)
+    assert mean_squared_error(subject.model, subject.val_images, (-1.0, 1.0)) == pytest.approx(min(losses), rel=1e-3)
     assert {"device", "precision", "torch", "train_seconds", "images_per_second"} <= history.keys()
     assert history["precision"] == "fp32"
 

@@ -35,7 +35,7 @@ WIDE = RNG.normal(3, [1.0, 10.0, 0.1], (500, 3)).astype(np.float32)
 def test_one_step_for_all_and_every_training_latent_within_half_of_it() -> None:
     grid = fit_grid(WIDE, 4)
     assert grid.step == pytest.approx(np.ptp(WIDE[:, 1]) / 16)
-    levels = grid.quantise(WIDE)
+    levels = grid.quantize(WIDE)
     assert np.ptp(levels, axis=0)[1] in (15, 16)
     assert np.ptp(levels, axis=0)[2] <= 1
     middles = grid.mean + (levels + grid.lowest) * grid.step
@@ -54,7 +54,7 @@ def test_a_relus_zeros_come_back_and_cost_next_to_nothing() -> None:
 
 def test_latents_beyond_the_grid_go_to_its_edge_and_constant_ones_are_no_trouble() -> None:
     grid = fit_grid(WIDE, 5)
-    far = grid.restore(grid.quantise(np.array([[1e6, -1e6, 3.0]], dtype=np.float32)))[0]
+    far = grid.restore(grid.quantize(np.array([[1e6, -1e6, 3.0]], dtype=np.float32)))[0]
     assert far[0] > WIDE[:, 0].max()
     assert far[1] < WIDE[:, 1].min()
     constant = np.full((20, 4), 7.0, dtype=np.float32)

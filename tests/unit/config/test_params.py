@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dvc.utils.serialize import parse_yaml
 
 from autoencoder.config.params import load_params
 from autoencoder.config.runs import load_run, load_runs
@@ -51,7 +52,7 @@ def test_a_run_may_override_model_options(in_project: Path) -> None:
         (("runs", "tiny-8", "model"), "vae", ["no 'vae' in models", "cifar10_cnn"]),
         (("runs", "a.b"), {}, ["'a.b' cannot name a run"]),
         (("runs", "../x"), {}, ["'../x' cannot name a run"]),
-        (("train", "tiny", "learning_rate"), "3e-3", ["train.tiny.learning_rate", "write 0.003"]),
+        (("train", "tiny", "learning_rate"), "0.003", ["train.tiny.learning_rate", "write 0.003"]),
         (("train", "tiny", "learning_rate"), -1.0, ["train.tiny.learning_rate", "greater than 0"]),
         (("train", "tiny", "learning_rat"), 1.0, ["train.tiny", "unknown key 'learning_rat'", "learning_rate"]),
         (("train", "tiny", "schedule"), "linear", ["train.tiny.schedule", "constant, cosine, plateau", "'linear'"]),
@@ -84,6 +85,14 @@ def test_two_runs_of_one_name_are_an_error(in_project: Path) -> None:
     assert "'tiny-8' is there twice" in message()
 
 
+@pytest.mark.parametrize(
+    "text", ["042", "1e-3", "1.0e-3", "0o17", "yes", "off", "1_000", "12:30:45", "0x1F", "~", "2020-01-01"]
+)
+def test_a_value_is_what_dvc_reads(in_project: Path, text: str) -> None:
+    Path("params.yaml").write_text(f"runs: {text}\n")
+    assert load_params() == parse_yaml(f"runs: {text}\n", "params.yaml")
+
+
 def test_yaml_merge_keys_are_understood(in_project: Path) -> None:
     Path("params.yaml").write_text("models:\n  a: &a {x: 1}\n  b: {<<: *a, y: 2}\n")
     assert load_params()["models"]["b"] == {"x": 1, "y": 2}
@@ -96,6 +105,7 @@ def test_yaml_merge_keys_are_understood(in_project: Path) -> None:
         (b"- 1", "must be a mapping"),
         (b"runs: \xff", "not valid YAML"),
         (b"runs: {{a: 1}: 2}", "line 1: a list or mapping cannot be a key"),
+        (b"device: 1\nruns: 2\ndevice: 3", "line 3: 'device' is there twice; rename one"),
     ],
 )
 def test_a_file_that_is_no_mapping(in_project: Path, text: bytes, part: str) -> None:
