@@ -10,7 +10,7 @@ from autoencoder.drawing.image_rows import image_rows
 from autoencoder.measures.pca import read_errors
 from autoencoder.stages.curve import figures, tables
 from autoencoder.stages.curve.rate_distortion import rate_distortion
-from autoencoder.stages.curve.rate_distortion_figure import rate_distortion as draw_rate_distortion
+from autoencoder.stages.curve.rate_distortion_figure import draw_rate_distortion
 from autoencoder.stages.curve.shifted_and_masked import compare_imgs
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
@@ -24,14 +24,14 @@ def main(name: str) -> None:
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     metrics = read_metrics(runs)
     drawn = {
-        "error-curve": (tables.error_curve(metrics, read_errors(name)), figures.error_curve),
-        "out-of-distribution": (tables.out_of_distribution(metrics), figures.out_of_distribution),
-        "learning-curves": (read_learning(runs), figures.learning_curves),
-        "retrieval": (tables.retrieval(runs), figures.retrieval),
+        "error-curve": (tables.error_curve(metrics, read_errors(name)), figures.draw_error_curve),
+        "out-of-distribution": (tables.out_of_distribution(metrics), figures.draw_out_of_distribution),
+        "learning-curves": (read_learning(runs), figures.draw_learning_curves),
+        "retrieval": (tables.retrieval(runs), figures.draw_retrieval),
         "rate-distortion": (rate_distortion(runs, name), draw_rate_distortion),
     }
     for curve, (records, draw) in drawn.items():
-        write_json(paths.plots(name) / f"{curve}.json", tables.stamped(records, manifest.sample))
+        write_json(paths.plots(name) / f"{curve}.json", tables.with_sample(records, manifest.sample))
         style.save(draw(records, manifest), paths.plots(name) / f"{curve}.png")
     rows, errors = compare_imgs(name, manifest.value_range)
     title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"

@@ -7,7 +7,7 @@ import argparse
 import time
 from pathlib import Path
 
-from autoencoder.commands.image_search import Searcher
+from autoencoder.commands.image_search import ImageSearch
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.data.pictures import check_name
 from autoencoder.drawing import style
@@ -25,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     out = arguments.out or Path(f"{arguments.image.stem}-neighbors.png")
     check_name(out)
-    searcher = Searcher(arguments.run)
+    searcher = ImageSearch(arguments.run)
     query = searcher.read(arguments.image)
     start = time.perf_counter()
     found = searcher.find(query, load_retrieval_options().neighbors, arguments.metric)

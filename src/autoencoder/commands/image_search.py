@@ -13,7 +13,7 @@ from autoencoder.storage.corpus import read_corpus, read_corpus_latents
 from autoencoder.storage.prepared import caption
 
 
-class Searcher:
+class ImageSearch:
     """A run's encoder and the corpus of its data set, loaded once for any number of queries.
 
     Raises UserError where the run, its weights, its data set or its latents are missing.

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from autoencoder.inference.embeddings import BATCH
 from autoencoder.inference.trained_run import TrainedRun
+from autoencoder.models.base.mean_squared_error import EVALUATION_BATCH
 from autoencoder.models.base.value_range import to_bytes, to_unit
 
 # The decoder always sees this many latents at once, the last ones filled up with zeros: another number would change the
@@ -17,7 +17,7 @@ def decode_images(trained: TrainedRun, latents: np.ndarray) -> np.ndarray:
     """Latents (n, latent_dim) float32 -> pictures as shown, (n, channels, height, width) float32 in [0, 1]."""
     pictures = [
         to_unit(trained.model.decoder(batch.to(trained.device)), trained.manifest.value_range).cpu()
-        for batch in torch.split(torch.from_numpy(latents), BATCH)
+        for batch in torch.split(torch.from_numpy(latents), EVALUATION_BATCH)
     ]
     return torch.cat(pictures).numpy()
 

@@ -72,9 +72,8 @@ class Trainer:
         )
         self.schedule = Schedule(self.optimizer, self.recipe, self.recipe.epochs * self.steps_per_epoch)
         self.progress = Progress()
-        resolved = replace(
-            run, device=str(self.device)
-        )  # the same training, whether `auto` chose the device or a person
+        # The same training, whether `auto` chose the device or a person.
+        resolved = replace(run, device=str(self.device))
         self.fingerprint = fingerprint(resolved, manifest, self.precision, torch.get_num_threads())
 
     def train(self) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -49,9 +49,9 @@ def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
 def test_a_data_set_without_runs_has_pca_alone() -> None:
     records = tables.error_curve({}, PCA)
     assert {record["run"] for record in records} == {"pca"}
-    figures.error_curve(records, MANIFEST)
-    figures.out_of_distribution([], MANIFEST)
-    figures.learning_curves([], MANIFEST)
+    figures.draw_error_curve(records, MANIFEST)
+    figures.draw_out_of_distribution([], MANIFEST)
+    figures.draw_learning_curves([], MANIFEST)
 
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
@@ -65,14 +65,14 @@ def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project:
     records = tables.out_of_distribution(METRICS)
     assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
     assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
-    figure = figures.out_of_distribution(records, MANIFEST)
+    figure = figures.draw_out_of_distribution(records, MANIFEST)
     assert len(figure.axes[0].lines) == 3
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["16", "64"]
 
 
 def test_a_single_dimension_stands_in_the_middle() -> None:
     record = {"series": "noise", "model": "cnn", "run": "a", "latent_dim": 16, "mse": 0.1}
-    assert figures.out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
+    assert figures.draw_out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
 
 
 def test_runs_of_two_networks_are_two_lines(in_project: Path) -> None:
@@ -81,11 +81,11 @@ def test_runs_of_two_networks_are_two_lines(in_project: Path) -> None:
     records = tables.error_curve(metrics, PCA)
     assert [r["run"] for r in records if r["series"] == "dense, test"] == ["c"]
     assert [r["run"] for r in records if r["series"] == "cnn, test"] == ["a", "b"]
-    axes = figures.error_curve(records, MANIFEST).axes[0]
+    axes = figures.draw_error_curve(records, MANIFEST).axes[0]
     assert [np.size(line.get_xdata()) for line in axes.lines[:4]] == [2, 1, 2, 1]
     for run in metrics:
         write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3})
-    axes = figures.out_of_distribution(tables.out_of_distribution(metrics), MANIFEST).axes[0]
+    axes = figures.draw_out_of_distribution(tables.out_of_distribution(metrics), MANIFEST).axes[0]
     assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 2, 2]
 
 
@@ -113,11 +113,11 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
     twin = {**runs, "c": replace(runs["a"], name="c")}  # another seed, say
     write_json(paths.metrics("retrieve/c"), read_json(paths.metrics("retrieve/a"), "test"))
     assert sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in tables.retrieval(twin)) == 2
-    figure = figures.retrieval(records, MANIFEST)
+    figure = figures.draw_retrieval(records, MANIFEST)
     assert len(figure.axes[0].lines) == 4
     assert figure.axes[0].get_title() == "kind"
     assert "SAMPLE DATA" in figure.get_suptitle()
-    figures.retrieval([], MANIFEST)  # a data set without runs
+    figures.draw_retrieval([], MANIFEST)  # a data set without runs
 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
@@ -126,7 +126,7 @@ def test_learning_curve_has_every_epoch_of_every_run() -> None:
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
-    figure = figures.error_curve(tables.error_curve(METRICS, PCA), MANIFEST)
+    figure = figures.draw_error_curve(tables.error_curve(METRICS, PCA), MANIFEST)
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
     assert axes.get_xscale() == "log"
@@ -138,13 +138,13 @@ def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -
         "cnn, test",
         "PCA, test",
     }
-    learning = figures.learning_curves(LEARNING, MANIFEST)
+    learning = figures.draw_learning_curves(LEARNING, MANIFEST)
     assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
     assert len(learning.axes[0].lines) == 4
     rows = image_rows([ImageRow("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
     assert "SAMPLE DATA" in rows.get_suptitle()
     genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
-    assert "SAMPLE" not in figures.learning_curves([], genuine).axes[0].get_title(loc="left")
+    assert "SAMPLE" not in figures.draw_learning_curves([], genuine).axes[0].get_title(loc="left")
 
 
 def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from autoencoder.tools import readme
 from tests.conftest import PROJECT
 
 TEXT = (PROJECT / "README.md").read_text()
+WORDS = " ".join(TEXT.split())
 RUNS = yaml.safe_load((PROJECT / "params.yaml").read_text())["runs"]
 
 
@@ -43,21 +45,21 @@ def test_every_cifar10_run_is_below_pca(run: str, metrics: dict[str, Any]) -> No
 
 def test_what_the_readme_says_in_words_is_so(metrics: dict[str, Any]) -> None:
     own, dense = metrics["punks-108"], metrics["punks-dense-108"]
-    assert "is far behind a linear code of 108 numbers" in TEXT
+    assert "is far behind a linear code of 108 numbers" in WORDS
     assert own["test_mse"] > 10 * own["pca_test_mse"]
-    assert f"of {own['num_parameters']:,} parameters" in TEXT
-    assert "is well ahead of it" in TEXT
+    assert f"of {own['num_parameters']:,} parameters" in WORDS
+    assert "is well ahead of it" in WORDS
     assert dense["test_mse"] < dense["pca_test_mse"] / 2
-    assert f"{dense['num_parameters'] / 1e6:.1f} million parameters" in TEXT
-    assert "each doubling about halves the squared error" in TEXT
+    assert f"{dense['num_parameters'] / 1e6:.1f} million parameters" in WORDS
+    assert "each doubling about halves the squared error" in WORDS
     errors = [metrics[f"cifar10-{latent_dim}"]["test_sse"] for latent_dim in (64, 128, 256)]
     assert all(0.4 < after / before < 0.6 for before, after in pairwise(errors))
-    assert "nearly perfect with 16" in TEXT
+    assert "nearly perfect with 16" in WORDS
     assert metrics["punks-dense-16"]["test_ssim"] > 0.98
 
 
 def test_in_bytes_pca_is_ahead_where_numbers_are_coarse() -> None:
-    assert "where the numbers are coarsely rounded PCA is\nahead" in TEXT
+    assert "where the numbers are coarsely rounded PCA is ahead" in WORDS
     rows = json.loads((PROJECT / "metrics/compress/cifar10-384.json").read_text())
     coarse = next(row for row in rows if row["codec"] == "autoencoder" and row["bits"] == 4)
     smaller = [r for r in rows if r["codec"] == "PCA" and r["bytes_per_image"] <= coarse["bytes_per_image"]]
@@ -69,11 +71,43 @@ def test_a_run_beyond_pcas_components_has_an_empty_cell(metrics: dict[str, Any])
     assert "|  |" in readme.table({"wide": row})
 
 
-def test_commands_and_files_it_names_exist() -> None:
+PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_files_that_are_named_exist(page: Path) -> None:
+    text = page.read_text()
     makefile = (PROJECT / "Makefile").read_text()
-    for verb in re.findall(r"`make ([a-z]+)", TEXT):
+    for verb in re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE):
         assert re.search(rf"^{verb}:", makefile, re.MULTILINE), verb
-    for target in re.findall(r"\]\(([^)#:]+)\)", TEXT):
-        assert (PROJECT / target).exists(), target
-    for script in re.findall(r"python (src/\w+\.py)", TEXT):
-        assert (PROJECT / script).exists() or "<stage>" in script, script
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (page.parent / target).exists(), target
+    for script in re.findall(r"python (src/\w+\.py)", text):
+        assert (PROJECT / script).exists(), script
+    for path in re.findall(r"`((?:src|tests|docs|metrics|plots|\.dvc)/[\w./]+)`", text):
+        assert (PROJECT / path).exists(), path
+
+
+def test_the_steps_of_the_tutorials_are_where_the_page_says() -> None:
+    table = (PROJECT / "docs/tutorials.md").read_text().split("## Where they slip")[0]
+    files = re.findall(r"`([\w/]+\.py)`", table)
+    assert len(files) > 20
+    for file in files:
+        assert (PROJECT / file).exists() or (PROJECT / "src/autoencoder" / file).exists(), file
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_half_precision_costs_as_little_as_is_said(run: str, metrics: dict[str, Any]) -> None:
+    """What was measured with the rounded weights, beside what training measured with the unrounded ones."""
+    text = (PROJECT / "docs/reproducibility.md").read_text()
+    bound = float(re.search(r"within ([\d.]+) %", text)[1]) / 100  # type: ignore[index]
+    learning = json.loads((PROJECT / f"metrics/learning/{run}.json").read_text())
+    unrounded = min(record["mse"] for record in learning if record["split"] == "val")
+    assert metrics[run]["val_mse"] == pytest.approx(unrounded, rel=bound)
+
+
+def test_the_two_commands_are_the_study_and_its_tests() -> None:
+    commands = re.search(r"## Two commands.*?```sh\n(.*?)```", TEXT, re.DOTALL)
+    assert commands
+    assert re.findall(r"^make (\w+)", commands[1], re.MULTILINE) == ["reproduce", "test"]
+    assert len(TEXT.splitlines()) < 150

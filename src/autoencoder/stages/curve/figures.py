@@ -24,7 +24,7 @@ LEARNING_STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
+def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Error over latent dimension (log axis, a tick at each run's); `records` as `curves.error_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
@@ -43,7 +43,7 @@ def error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     return figure
 
 
-def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
+def draw_out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Error over latent dimension, log axes, a line a pattern; `records` come from `curves.out_of_distribution`."""
     figure = Figure(figsize=(8.5, 4.5), layout="constrained")
     axes = figure.subplots()
@@ -65,7 +65,7 @@ def out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure
     return figure
 
 
-def retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
+def draw_retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Precision of image search over latent dimension, a panel a label; `records` come from `curves.retrieval`."""
     shown = [r for r in records if r["name"] == "all" and r["queries"] == "all"]
     panels = grouped(shown, "label")
@@ -105,7 +105,7 @@ def _draw_precision(
         axes.plot(x, y, linestyle=line, label=series, **looks[points[0]["model"]])
 
 
-def learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
+def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Loss over epochs, all runs overlaid, log axes; `records` as `curves.learning_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()

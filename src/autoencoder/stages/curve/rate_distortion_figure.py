@@ -22,7 +22,7 @@ IMAGE_CODEC_STYLES: dict[str, dict[str, Any]] = {
 MEASURES = {"psnr_db": "PSNR in dB", "ssim": "SSIM"}
 
 
-def rate_distortion(records: Sequence[Record], manifest: Manifest) -> Figure:
+def draw_rate_distortion(records: Sequence[Record], manifest: Manifest) -> Figure:
     """PSNR and SSIM over bytes an image (log axis); `records` as `rates.rate_distortion` returns them.
 
     A run and PCA of its dimension share a colour, PCA is dashed; JPEG and WebP are black and grey.

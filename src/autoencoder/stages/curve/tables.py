@@ -12,7 +12,7 @@ MARGIN = 1.5
 SPLIT_NAMES = {"val": "validation", "test": "test"}
 
 
-def stamped(records: list[Record], sample: bool) -> list[Record]:
+def with_sample(records: list[Record], sample: bool) -> list[Record]:
     """The records, each with `sample`: the Vega templates print it over what is drawn from the built-in sample."""
     return [{**record, "sample": sample} for record in records]
 

@@ -7,9 +7,8 @@ from torch import Tensor
 
 from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise, structural_similarity
 from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.models.base.mean_squared_error import EVALUATION_BATCH
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
-
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def measure_reconstruction(model: Autoencoder, images: Tensor, value_range: Valu
     """Reconstruct every image (n, channels, height, width) uint8 and compare. `model` must be on `device`."""
     model.eval()
     sse, psnr, ssim = [], [], []
-    for batch in torch.split(images, BATCH):
+    for batch in torch.split(images, EVALUATION_BATCH):
         originals = to_range(batch.to(device), value_range)
         reconstructions = model(originals)
         sse.append((reconstructions - originals).square().flatten(1).sum(1).cpu())
