@@ -1,8 +1,9 @@
-"""Times exact search in 50,000 vectors of 384 numbers: one query and 1,000, ours and FAISS's flat index.
+"""Times exact search: ours, scikit-learn's brute force, and FAISS's flat index where it is installed.
 
-The two take turns, round after round in one process; the median of the rounds counts. Prints a table and writes
-benchmarks/search.json. FAISS is no dependency of the project: `pip install faiss-cpu` to have it measured. Random
-vectors will do, since an exact search compares each query with everything, whatever it finds.
+In 50,000 vectors of 384 numbers (CIFAR-10's largest latents) and of 3,072 (its pixels), and in 7,500 of 108 (the
+punks'). All take turns, round after round in one process; the median of the rounds counts. Prints a table and writes
+benchmarks/search.json. FAISS is no dependency of the project: `pip install faiss-cpu`. Random vectors will do, since an
+exact search compares each query with everything, whatever it finds.
 """
 
 import statistics
@@ -13,20 +14,29 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.neighbors import NearestNeighbors
 
 from autoencoder.measures.nearest_neighbors import nearest
 from autoencoder.models.base.device import device_name
 from autoencoder.storage.files import write_json
 
-ROUNDS = 7
-CORPUS, LATENT_DIM, NEIGHBOURS = 50_000, 384, 8
+ROUNDS = 5
+NEIGHBORS = 8
+CASES = ((50_000, 384, 1), (50_000, 384, 1000), (50_000, 3072, 1000), (7_500, 108, 2500))  # corpus, dimension, queries
+
 
 Search = Callable[[np.ndarray], np.ndarray]
 
 
 def ours(corpus: np.ndarray) -> Search:
-    """Rows of the nearest, by `retrieval.nearest`."""
-    return lambda queries: nearest(queries, corpus, NEIGHBOURS, "euclidean").rows
+    """Rows of the nearest, by `nearest`."""
+    return lambda queries: nearest(queries, corpus, NEIGHBORS, "euclidean").rows
+
+
+def brute_force(corpus: np.ndarray) -> Search:
+    """The same by scikit-learn."""
+    search = NearestNeighbors(n_neighbors=NEIGHBORS, algorithm="brute").fit(corpus)
+    return lambda queries: np.asarray(search.kneighbors(queries, return_distance=False))
 
 
 def flat_index(corpus: np.ndarray) -> Search:
@@ -35,33 +45,37 @@ def flat_index(corpus: np.ndarray) -> Search:
 
     index = faiss.IndexFlatL2(corpus.shape[1])
     index.add(corpus)
-    return lambda queries: np.asarray(index.search(queries, NEIGHBOURS)[1])
+    return lambda queries: np.asarray(index.search(queries, NEIGHBORS)[1])
 
 
 def main() -> None:
     """Measure, print, write."""
     rng = np.random.default_rng(0)
-    corpus = rng.standard_normal((CORPUS, LATENT_DIM), dtype=np.float32)
-    if not find_spec("faiss"):
-        print("search is timed beside FAISS: pip install faiss-cpu")
-        return
-    searches = {"ours": ours(corpus), "FAISS, flat": flat_index(corpus)}
     records = []
-    for num_queries in (1, 1000):
-        queries = rng.standard_normal((num_queries, LATENT_DIM), dtype=np.float32)
-        seconds: dict[str, list[float]] = {name: [] for name in searches}
-        for _ in range(ROUNDS + 1):  # the first round warms up
-            for name, search in searches.items():
-                start = time.perf_counter()
-                found = search(queries)
-                seconds[name].append(time.perf_counter() - start)
-                assert np.array_equal(found, searches["ours"](queries))  # exact means equal
-        for name, values in seconds.items():
-            median = round(1000 * statistics.median(values[1:]), 1)
-            records.append({"search": name, "num_queries": num_queries, "median_ms": median})
+    for num_corpus, dimension, num_queries in CASES:
+        corpus, queries = (rng.standard_normal((n, dimension), dtype=np.float32) for n in (num_corpus, num_queries))
+        searches = {"ours": ours(corpus), "scikit-learn, brute": brute_force(corpus)}
+        if find_spec("faiss"):
+            searches["FAISS, flat"] = flat_index(corpus)
+        case = {"corpus": num_corpus, "dimension": dimension, "num_queries": num_queries}
+        for name, median in time_in_turns(searches, queries).items():
+            records.append({**case, "search": name, "median_ms": median})
             print("  ".join(f"{key} {value}" for key, value in records[-1].items()))
-    about = {"device": device_name(torch.device("cpu")), "rounds": ROUNDS, "corpus": CORPUS, "latent_dim": LATENT_DIM}
+    about = {"device": device_name(torch.device("cpu")), "rounds": ROUNDS}
     write_json(Path("benchmarks/search.json"), [about, *records])
+
+
+def time_in_turns(searches: dict[str, Search], queries: np.ndarray) -> dict[str, float]:
+    """The median time of each search in milliseconds."""
+    seconds: dict[str, list[float]] = {name: [] for name in searches}
+    expected = searches["ours"](queries)
+    for _ in range(ROUNDS + 1):  # the first round warms up
+        for name, search in searches.items():
+            start = time.perf_counter()
+            found = search(queries)
+            seconds[name].append(time.perf_counter() - start)
+            assert np.array_equal(found, expected)  # exact means equal
+    return {name: round(1000 * statistics.median(values[1:]), 1) for name, values in seconds.items()}
 
 
 if __name__ == "__main__":

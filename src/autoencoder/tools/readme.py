@@ -1,6 +1,6 @@
 """The README's table of results, made from the committed metrics: no number in it is typed by hand.
 
-Run as `python -m autoencoder.readme`: rewrites the part of README.md between the two markers.
+Run as `python -m autoencoder.tools.readme`: rewrites the part of README.md between the two markers.
 """
 
 import re
