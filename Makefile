@@ -47,7 +47,7 @@ bench: setup ## time the training step (precision, memory layout, batch size) an
 	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
 	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
 
-report: setup ## bring report.html up to date: everything on one page, to be opened in a browser
+report: setup ## after dvc repro, bring report.html up to date: everything on one page, to be opened in a browser
 	@$(BIN)/dvc repro --single-item report@study
 	@echo "report.html shows metrics/ and plots/ as they are: open it in a browser"
 

@@ -5,11 +5,11 @@
 
 from autoencoder.codecs.image_codecs import tabulate_image_codecs
 from autoencoder.config.retrieval import load_retrieval_options
+from autoencoder.measures.corpus import read_corpus
 from autoencoder.measures.pca import fit_pca, tabulate_errors, write_components
 from autoencoder.measures.pixel_search import write_pixel_search
 from autoencoder.stages.baseline.dataset_summary import summarize_dataset
 from autoencoder.storage import paths
-from autoencoder.storage.corpus import read_corpus
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import SPLITS, read_manifest, read_split
 from autoencoder.ui.command_line import run_stage

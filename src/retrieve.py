@@ -7,16 +7,17 @@ from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_run
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import image_rows
+from autoencoder.measures.corpus import read_corpus, read_corpus_latents
 from autoencoder.measures.nearest_neighbors import search_all
 from autoencoder.measures.pca import read_components
 from autoencoder.measures.pixel_search import read_pixel_search
 from autoencoder.stages.retrieve.neighbor_rows import neighbor_rows
 from autoencoder.stages.retrieve.precision import tabulate
 from autoencoder.storage import paths
-from autoencoder.storage.corpus import read_corpus, read_corpus_latents
 from autoencoder.storage.files import write_json
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.storage.results import PCA
 from autoencoder.ui.command_line import run_stage
 
 
@@ -29,7 +30,7 @@ def main(name: str) -> None:
     found = {"latents": by_latents, "pixels": by_pixels}
     if run.latent_dim <= len(pca.components):  # fewer would be another dimension's
         given, there = (pca.encode(part.images, run.latent_dim) for part in (queries, corpus))
-        found["PCA"] = search_all(given, there, count)
+        found[PCA] = search_all(given, there, count)
     records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
     write_json(paths.metrics(f"retrieve/{name}"), records)
     for metric, neighbors in by_latents.items():

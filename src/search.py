@@ -25,15 +25,15 @@ def main() -> None:
     arguments = parser.parse_args()
     out = arguments.out or Path(f"{arguments.image.stem}-neighbors.png")
     check_name(out)
-    searcher = ImageSearch(arguments.run)
-    query = searcher.read(arguments.image)
+    search = ImageSearch(arguments.run)
+    query = search.read(arguments.image)
     start = time.perf_counter()
-    found = searcher.find(query, load_retrieval_options().neighbors, arguments.metric)
+    found = search.find(query, load_retrieval_options().neighbors, arguments.metric)
     seconds = time.perf_counter() - start
-    print(f"rank  {arguments.metric:>10}  label         image", *searcher.lines(found), sep="\n")
+    print(f"rank  {arguments.metric:>10}  label         image", *search.lines(found), sep="\n")
     title = f"{arguments.image.name}: nearest by {arguments.metric} distance of {arguments.run}'s latents"
-    style.save(image_rows(searcher.picture(query, found), title, searcher.manifest.sample), out)
-    print(f"searched {len(searcher.latents):,} images in {1000 * seconds:.0f} ms; drawn to {out}")
+    style.save(image_rows(search.picture(query, found), title, search.manifest.sample), out)
+    print(f"searched {len(search.latents):,} images in {1000 * seconds:.0f} ms; drawn to {out}")
 
 
 if __name__ == "__main__":

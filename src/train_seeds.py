@@ -2,7 +2,7 @@
 
 import os
 
-from autoencoder.training.seeds import train_seeds
+from autoencoder.stages.train_seeds.seeds import train_seeds
 from autoencoder.ui.command_line import run_stage
 
 

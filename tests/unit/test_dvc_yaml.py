@@ -1,5 +1,6 @@
 """The pipeline's declarations against the code: deps are what a stage really imports, names agree."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.closure import SRC, import_closure, result_code
+from autoencoder.training.resume import TRAINING_CODE
+from tests.closure import SRC, result_code
 from tests.conftest import PROJECT
 
 PIPELINE: dict[str, Any] = yaml.safe_load((PROJECT / "dvc.yaml").read_text())
@@ -51,9 +53,22 @@ def test_a_network_needs_what_all_networks_share_and_no_more() -> None:
 
 def test_training_depends_on_what_trains_alone() -> None:
     rooms = {"src/autoencoder/models/base", "src/autoencoder/training", MODEL}
+    assert code_deps("train") == {*rooms, "src/train.py"}
+    assert code_deps("train_seeds") == {*rooms, "src/train_seeds.py", "src/autoencoder/stages/train_seeds"}
     for name in ("train", "train_seeds"):
-        assert code_deps(name) == {*rooms, f"src/{name}.py"}
         assert not {"device", "tensorboard"} & set(STAGES[name]["do"]["params"])
+
+
+def test_a_training_goes_on_only_with_the_code_that_it_depends_on() -> None:
+    """What the state of a stopped training is keyed by: the rooms that dvc.yaml names for training."""
+    rooms = {f"src/{prefix.rstrip('.').replace('.', '/')}" for prefix in TRAINING_CODE}
+    assert rooms == {"src/autoencoder/models", "src/autoencoder/training"}
+    for dep in code_deps("train") - {"src/train.py"}:
+        assert any(Path(dep).is_relative_to(room) for room in rooms)
+
+
+def test_the_report_depends_on_every_section_it_prints() -> None:
+    assert set(STAGES["report"]["do"]["params"]) == PARAMS.keys()
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -105,5 +120,9 @@ def test_artifacts_are_weights_of_runs() -> None:
 
 
 def test_nothing_in_the_package_imports_a_script() -> None:
+    scripts = {path.stem for path in SRC.glob("*.py")}
     for path in (SRC / "autoencoder").rglob("*.py"):
-        assert all(part.startswith("src/autoencoder/") for part in import_closure(path)), path
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not scripts & {name.split(".")[0] for name in names}, path

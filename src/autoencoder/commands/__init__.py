@@ -1,1 +1,1 @@
-"""For pictures of your own: what `src/search.py`, `src/encode.py` and `src/decode.py` do."""
+"""What a command for pictures of your own needs beyond the rooms below: search. (Encode and decode need no more.)"""

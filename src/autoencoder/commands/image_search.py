@@ -8,9 +8,9 @@ from autoencoder.data.pictures import read_picture
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
+from autoencoder.measures.corpus import read_corpus, read_corpus_latents
+from autoencoder.measures.labels import caption
 from autoencoder.measures.nearest_neighbors import Metric, Neighbors, nearest
-from autoencoder.storage.corpus import read_corpus, read_corpus_latents
-from autoencoder.storage.prepared import caption
 
 
 class ImageSearch:

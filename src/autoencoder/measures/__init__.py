@@ -1,1 +1,1 @@
-"""What is measured: PCA, neighbors, similarity of pictures and of sets of pictures."""
+"""What is measured: PCA, neighbors, similarity of pictures and of sets; and what of it others read again."""

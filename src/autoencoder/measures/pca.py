@@ -64,7 +64,7 @@ def reconstruction_errors(pca: PCA, images: np.ndarray) -> np.ndarray:
 def tabulate_errors(
     pca: PCA, val: np.ndarray, test: np.ndarray, value_range: tuple[float, float]
 ) -> list[dict[str, float]]:
-    """PCA's errors on val and test at every dimension from 0, in the data set's value range (see `errors_path`).
+    """PCA's errors on val and test at every dimension from 0, in the data set's value range (see `paths.pca_errors`).
 
     Where the training images span fewer dimensions than an image has numbers, the last error holds for the rest.
     """

@@ -102,17 +102,3 @@ def read_split(dataset: str, split: str) -> Split:
         raise UserError(f"{path} is missing; make it first: python src/prepare.py {dataset}") from None
     except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
         raise UserError(f"{path} is damaged ({error}); remove it and prepare again: dvc repro") from None
-
-
-def told_labels(manifest: Manifest) -> list[str]:
-    """The labels that tell images apart: those of more than one name. (A folder without sub-folders has one of one.)"""
-    return [label for label, names in manifest.labels.items() if len(names) > 1]
-
-
-def caption(split: Split, row: int, manifest: Manifest) -> str:
-    """What an image shows, by the first of its labels that is a code."""
-    for label in told_labels(manifest):
-        if split.labels[label].ndim == 1:
-            code: int = split.labels[label][row]
-            return manifest.labels[label][code]
-    return ""

@@ -1,6 +1,7 @@
 """A scratch copy of the project that DVC can run in, so that `make demo` and the tests leave the real results alone.
 
-Run as `python -m autoencoder.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it, names what came out.
+Run as `python -m autoencoder.tools.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it,
+names what came out.
 """
 
 import argparse
@@ -89,7 +90,7 @@ def dvc(workspace: Path, *arguments: str) -> int:
 
 def main() -> None:
     """Make the workspace, reproduce it, and name the figures and the metrics."""
-    parser = argparse.ArgumentParser(prog="python -m autoencoder.workspace", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m autoencoder.tools.workspace", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("params", type=Path)
     arguments = parser.parse_args()

@@ -42,7 +42,7 @@ def load_state(path: Path) -> dict[str, Any] | None:
 
 
 def fingerprint(*facts: object) -> str:
-    """A short hash of `facts` (by their repr), of the code that trains (as dvc.yaml has it) and of torch's version.
+    """A short hash of `facts` (by their repr), of the code in the rooms that train and of torch's version.
 
     A training goes on only from a state with the same fingerprint: same params, same data, same code.
     """

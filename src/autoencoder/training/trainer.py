@@ -215,7 +215,9 @@ def in_half_precision(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     Rounding them is far below what a seed changes (docs/reproducibility.md has the numbers), and everything published
     is measured with the rounded ones.
     """
-    return {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
+    halves = {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
+    assert all(value.isfinite().all() for value in halves.values())  # 65,504 is the largest there is
+    return halves
 
 
 def count_batches(num_images: int, recipe: Recipe) -> int:

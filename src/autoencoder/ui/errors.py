@@ -1,6 +1,7 @@
 """The one exception meant for users: a mistake they can mend, told in one line.
 
-The texts of what a training may raise are here, too, so that a better wording is no reason to train again.
+The texts of what any training may raise are here, too, so that a better wording is no reason to train again; what one
+network refuses is told in its own file.
 """
 
 from collections.abc import Iterable

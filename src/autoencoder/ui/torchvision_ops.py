@@ -1,4 +1,4 @@
-"""Imports torchvision, also beside a CPU-only torch: `from autoencoder.torchvision_ops import make_grid`.
+"""Imports torchvision, also beside a CPU-only torch: `from autoencoder.ui.torchvision_ops import make_grid`.
 
 PyPI's torchvision for Linux is built against CUDA torch. Beside a CPU-only torch its C++ operators do not load, and
 its import fails while it registers Python kernels for two of them. None of them is used here: declaring their schemas

@@ -1,8 +1,11 @@
 """The two tutorials' networks: their exact sizes and shapes, and what they refuse."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
+from autoencoder import models
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
 from autoencoder.ui.errors import UserError
@@ -22,6 +25,28 @@ def punks(latent_dim: int = 108, side: int = 24, **options: object) -> Autoencod
 def dense(latent_dim: int, **options: object) -> Autoencoder:
     section = {"hidden_units": 16, "final_activation": "none", **options}
     return build_model("dense", section, (3, 6, 5), UNIT, latent_dim, 0)
+
+
+# An example of every network; a new one is to be added here.
+NETWORKS = {"cifar10_cnn": (cifar(5), (3, 32, 32)), "punks_cnn": (punks(), (3, 24, 24)), "dense": (dense(7), (3, 6, 5))}
+
+
+def test_every_network_has_an_example() -> None:
+    assert NETWORKS.keys() == {path.stem for folder in models.__path__ for path in Path(folder).glob("[!_]*.py")}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_every_network_promises(name: str) -> None:
+    """Latents of its dimension, images of their shape, each image on its own, and weights that all learn."""
+    model, image_shape = NETWORKS[name]
+    images = torch.rand(3, *image_shape, generator=torch.Generator().manual_seed(0))
+    latents = model.encoder(images)
+    assert latents.shape == (3, model.latent_dim)
+    assert model.decoder(latents).shape == images.shape
+    assert torch.equal(model(images), model.decoder(latents))
+    assert torch.allclose(model(images)[1:2], model(images[1:2]), atol=1e-6)
+    model(images).sum().backward()
+    assert all(parameter.grad is not None for parameter in model.parameters())
 
 
 @pytest.mark.parametrize("latent_dim", [1, 64, 128, 256, 384])

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.stages.report import inline_pictures, page, tutorial_slips, wording
+from autoencoder.stages.report import inline_pictures, page, wording
 from autoencoder.stages.report.blocks import Figure, ReportSection, Table, Text
 from autoencoder.stages.report.contents import write_sections
 from autoencoder.stages.report.results import load_study_results
-from autoencoder.stages.report.sections import compression, curve, making, seeds
+from autoencoder.stages.report.sections import compression, curve, making, seeds, tutorial_slips
 from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT
 from tests.report_inputs import sections_of, write_inputs
@@ -259,7 +259,7 @@ def test_a_wrong_report_section_is_explained(inputs: Path) -> None:
         load_study_results("other")
 
 
-def test_the_readmes_table_of_slips_is_this_one() -> None:
+def test_the_table_of_slips_in_the_docs_is_this_one() -> None:
     assert tutorial_slips.markdown() in (PROJECT / "docs/tutorials.md").read_text()
 
 

@@ -1,4 +1,4 @@
-"""Precision of neighbors, chance, captions, and the command for a picture of one's own."""
+"""Precision of neighbors, chance, captions; what search by pixels leaves for others."""
 
 from pathlib import Path
 
@@ -8,12 +8,13 @@ import pytest
 from autoencoder.config.retrieval import RetrievalOptions
 from autoencoder.config.runs import Run
 from autoencoder.measures import pixel_search
+from autoencoder.measures.labels import caption
 from autoencoder.measures.nearest_neighbors import Neighbors
 from autoencoder.stages.retrieve import precision as search
 from autoencoder.stages.retrieve.neighbor_rows import neighbor_rows
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record
-from autoencoder.storage.prepared import Manifest, Split, caption
+from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.ui.errors import UserError
 
 NAMES = {"kind": ["cat", "dog"], "worn": ["hat", "pipe"]}

@@ -17,12 +17,12 @@ from autoencoder.stages.evaluate_seeds.outcomes import (
     mean_image_mse,
     mean_inside,
     measure_seeds,
-    spread,
+    statistics_of,
     summarize,
 )
+from autoencoder.stages.train_seeds.seeds import train_seeds
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Split, read_split
-from autoencoder.training.seeds import train_seeds
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
@@ -157,6 +157,6 @@ def test_the_mean_image_is_as_bad_as_the_pictures_vary() -> None:
 
 
 def test_spread() -> None:
-    assert spread("x", [1.0, 3.0]) == {"mean_x": 2.0, "std_x": 1.41421, "min_x": 1.0, "max_x": 3.0}
-    assert spread("x", []) == {"mean_x": None, "std_x": None, "min_x": None, "max_x": None}
-    assert spread("x", [2.0])["std_x"] is None
+    assert statistics_of("x", [1.0, 3.0]) == {"mean_x": 2.0, "std_x": 1.41421, "min_x": 1.0, "max_x": 3.0}
+    assert statistics_of("x", []) == {"mean_x": None, "std_x": None, "min_x": None, "max_x": None}
+    assert statistics_of("x", [2.0])["std_x"] is None

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from autoencoder.config import params
+from autoencoder.models.base import build
+from autoencoder.storage import weights
 from autoencoder.storage.files import write_atomically
-from autoencoder.training import resume
+from autoencoder.training import resume, trainer
 from autoencoder.training.resume import load_state, only_one, save_state
+from autoencoder.ui import progress
 from autoencoder.ui.errors import UserError
 
 
@@ -60,3 +64,18 @@ def test_only_one_training_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_fingerprint_changes_with_facts() -> None:
     assert resume.fingerprint(1, "a") == resume.fingerprint(1, "a")
     assert resume.fingerprint(1, "a") != resume.fingerprint(1, "b")
+
+
+def test_fingerprint_changes_with_the_code_that_trains_and_with_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = resume.fingerprint()
+    edited = tmp_path / "edited.py"
+    edited.write_text("# another line")
+    for module in (progress, params, weights):  # what tells, checks and carries
+        monkeypatch.setattr(module, "__file__", str(edited))
+    assert resume.fingerprint() == before
+    for module in (trainer, build):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "__file__", str(edited))
+            assert resume.fingerprint() != before

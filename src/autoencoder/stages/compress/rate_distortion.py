@@ -17,6 +17,7 @@ from autoencoder.storage import paths
 from autoencoder.storage.files import Record
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_split
+from autoencoder.storage.results import PCA
 from autoencoder.ui.errors import UserError
 
 Decode = Callable[[np.ndarray], np.ndarray]  # latents (n, d) -> pictures (n, channels, height, width) uint8
@@ -58,7 +59,7 @@ def measure_linear(run: Run, pca: Projection, given: np.ndarray) -> list[Record]
         shown: np.ndarray = (pca.decode(coefficients).clip(0, 1) * 255).round().astype(np.uint8)
         return shown.reshape(-1, *given.shape[1:])
 
-    return measure_codec("PCA", codec, pca.encode(given, run.latent_dim), draw_linearly, given)
+    return measure_codec(PCA, codec, pca.encode(given, run.latent_dim), draw_linearly, given)
 
 
 def measure_codec(name: str, codec: Codec, latents: np.ndarray, decode: Decode, given: np.ndarray) -> list[Record]:

@@ -25,7 +25,7 @@ LEARNING_STYLES: dict[str, dict[str, Any]] = {
 
 
 def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
-    """Error over latent dimension (log axis, a tick at each run's); `records` as `curves.error_curve` returns them."""
+    """Error over latent dimension (log axis, a tick at each run's); `records` as `tables.error_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
     looks = _model_looks(records)
@@ -44,7 +44,7 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
 
 
 def draw_out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
-    """Error over latent dimension, log axes, a line a pattern; `records` come from `curves.out_of_distribution`."""
+    """Error over latent dimension, log axes, a line a pattern; `records` come from `tables.out_of_distribution`."""
     figure = Figure(figsize=(8.5, 4.5), layout="constrained")
     axes = figure.subplots()
     groups = grouped(records, "series")
@@ -66,7 +66,7 @@ def draw_out_of_distribution(records: Sequence[Record], manifest: Manifest) -> F
 
 
 def draw_retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
-    """Precision of image search over latent dimension, a panel a label; `records` come from `curves.retrieval`."""
+    """Precision of image search over latent dimension, a panel a label; `records` come from `tables.retrieval`."""
     shown = [r for r in records if r["name"] == "all" and r["queries"] == "all"]
     panels = grouped(shown, "label")
     columns = max(1, min(PANELS_A_ROW, len(panels)))
@@ -106,7 +106,7 @@ def _draw_precision(
 
 
 def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
-    """Loss over epochs, all runs overlaid, log axes; `records` as `curves.learning_curve` returns them."""
+    """Loss over epochs, all runs overlaid, log axes; `records` as `evaluate.learning_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
     runs = grouped(records, "run")

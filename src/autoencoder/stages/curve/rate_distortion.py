@@ -7,15 +7,16 @@ from autoencoder.codecs.image_codecs import read_table
 from autoencoder.config.runs import Run
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.results import PCA
 
-AUTOENCODER, PCA = "autoencoder", "PCA"  # the codecs in a run's rows
+AUTOENCODER = "autoencoder"  # the codec in a run's rows, beside PCA
 
 
 def rate_distortion(runs: Mapping[str, Run], dataset: str) -> list[Record]:
     """Records of {series, codec, run, latent_dim, setting, bytes_per_image, psnr_db, ssim}, few bytes first in each.
 
     The runs come first, by latent dimension; then PCA, once for each dimension; then JPEG and WebP (run and latent_dim
-    null). Raises UserError where a run was not compressed or the data set's pixels not.
+    null). Raises UserError where a run was not compressed or the data set has no baseline.
     """
     tables = [read_json(paths.metrics(f"compress/{name}"), f"python src/compress.py {name}") for name in runs]
     rows = sorted(chain(*tables), key=lambda row: row["latent_dim"])  # stable: bit depths stay in their order

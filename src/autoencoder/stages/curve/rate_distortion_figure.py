@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullLocator
 
 from autoencoder.drawing.style import grouped, stamped
-from autoencoder.stages.curve.rate_distortion import AUTOENCODER, PCA
+from autoencoder.stages.curve.rate_distortion import AUTOENCODER
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest
+from autoencoder.storage.results import PCA
 
 IMAGE_CODEC_STYLES: dict[str, dict[str, Any]] = {
     "JPEG": {"color": "black", "linestyle": "-", "marker": "s"},
@@ -23,7 +24,7 @@ MEASURES = {"psnr_db": "PSNR in dB", "ssim": "SSIM"}
 
 
 def draw_rate_distortion(records: Sequence[Record], manifest: Manifest) -> Figure:
-    """PSNR and SSIM over bytes an image (log axis); `records` as `rates.rate_distortion` returns them.
+    """PSNR and SSIM over bytes an image (log axis); `records` as `rate_distortion.rate_distortion` returns them.
 
     A run and PCA of its dimension share a colour, PCA is dashed; JPEG and WebP are black and grey.
     """

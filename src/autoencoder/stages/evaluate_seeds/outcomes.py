@@ -84,8 +84,8 @@ def summarize(outcomes: Sequence[Outcome]) -> dict[str, int | float | None]:
         "num_seeds": len(outcomes),
         "num_dead": len(groups["dead"]),
         "num_black": sum(outcome.black for outcome in outcomes),
-        **spread("test_mse", [outcome.test_mse for outcome in outcomes]),
-        **spread("living_test_mse", [outcome.test_mse for outcome in groups["living"]]),
+        **statistics_of("test_mse", [outcome.test_mse for outcome in outcomes]),
+        **statistics_of("living_test_mse", [outcome.test_mse for outcome in groups["living"]]),
         **{
             key: value
             for state, members in groups.items()
@@ -168,7 +168,7 @@ def mean_image_mse(train: Split, test: Split, value_range: ValueRange) -> float:
     return float(np.square((test.images - mean) * (high - low) / 255).mean())
 
 
-def spread(name: str, values: list[float]) -> dict[str, float | None]:
+def statistics_of(name: str, values: list[float]) -> dict[str, float | None]:
     """Mean, standard deviation (of the sample), least and largest of `values`; null where there are too few."""
     deviation = statistics.stdev(values) if len(values) > 1 else None
     facts = {

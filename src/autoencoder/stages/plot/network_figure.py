@@ -1,4 +1,4 @@
-"""Networks: layer by layer as they are, and as a diagram of nodes."""
+"""A network layer by layer, as it is."""
 
 from collections.abc import Sequence
 

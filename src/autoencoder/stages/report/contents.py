@@ -18,7 +18,7 @@ from autoencoder.stages.report.sections import (
     search,
     seeds,
     shift,
-    slips,
+    tutorial_slips,
 )
 
 # In reading order; each has a `write_section`.
@@ -36,7 +36,7 @@ SECTIONS = (
     maps,
     seeds,
     compression,
-    slips,
+    tutorial_slips,
     making,
     data,
 )

@@ -66,7 +66,7 @@ class StudyResults:
         """A run's measurements. Raises UserError where it was not evaluated."""
         return dict(read_json(paths.metrics(run.name), f"python src/evaluate.py {run.name}"))
 
-    def rows(self, dataset: DataSet) -> list[Record]:
+    def metrics_of_runs(self, dataset: DataSet) -> list[Record]:
         """The measurements of a data set's runs, in order, each with its `run`."""
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
@@ -81,7 +81,7 @@ class StudyResults:
         """
         return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
 
-    def spread(self, name: str) -> Record:
+    def seed_outcomes(self, name: str) -> Record:
         """What became of a study's seeds. Raises UserError where it was not measured."""
         return dict(read_json(paths.plots("seeds") / f"{name}.json", f"python src/evaluate_seeds.py {name}"))
 
@@ -103,7 +103,7 @@ class StudyResults:
     @cached_property
     def sample(self) -> bool:
         """Whether any number here comes from the built-in sample."""
-        return any(row["sample"] for dataset in self.with_runs for row in self.rows(dataset))
+        return any(row["sample"] for dataset in self.with_runs for row in self.metrics_of_runs(dataset))
 
 
 def _kin(run: Run) -> tuple[Any, ...]:

@@ -3,8 +3,9 @@
 import numpy as np
 
 from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.measures.labels import caption
 from autoencoder.measures.nearest_neighbors import Neighbors
-from autoencoder.storage.prepared import Manifest, Split, caption
+from autoencoder.storage.prepared import Manifest, Split
 
 NUM_SHOWN = 8
 

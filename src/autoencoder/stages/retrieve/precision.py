@@ -1,18 +1,15 @@
-"""Image search: the corpus of a data set, its near-duplicates, and how well neighbors in a code match the query.
-
-The corpus is every image that is not test: train, then val. The queries are the test images.
-Source: CIFAR-10 tutorial, which searches what is left of a shuffled loader.
-"""
+"""How well neighbors match their query, by each label, and what blind choice would reach."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from autoencoder.config.runs import Run
+from autoencoder.measures.labels import told_labels
 from autoencoder.measures.nearest_neighbors import Metric, Neighbors
 from autoencoder.measures.rounding import significant
 from autoencoder.storage.files import Record
-from autoencoder.storage.prepared import Manifest, Split, told_labels
+from autoencoder.storage.prepared import Manifest, Split
 
 EVERY_QUERY, DISTINCT_QUERIES = "all", "without near-duplicates"
 

@@ -1,1 +1,1 @@
-"""The sections of the report: a function a section."""
+"""The sections of the report: a file a section, with its `write_section`."""

@@ -16,7 +16,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
         "size (PCA) would keep? Each run below is one network trained at one latent dimension; unless said otherwise, "
         "errors are those of test images that no network has seen."
     )
-    items = tuple(_best_run(dataset, study.rows(dataset)) for dataset in study.with_runs)
+    items = tuple(_best_run(dataset, study.metrics_of_runs(dataset)) for dataset in study.with_runs)
     return ReportSection("answer", "The question, and the answer in short", (Text(question), Items(items)))
 
 

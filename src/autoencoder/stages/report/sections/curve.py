@@ -25,7 +25,7 @@ def write_section(study: StudyResults) -> ReportSection:
 
 
 def _curve_of(dataset: DataSet, study: StudyResults) -> list[Block]:
-    rows = study.rows(dataset)
+    rows = study.metrics_of_runs(dataset)
     each = "; ".join(f"{number(row['test_sse'])} ({row['run']}), PCA {number(row['pca_test_sse'])}" for row in rows)
     picture = figure(
         "curve",

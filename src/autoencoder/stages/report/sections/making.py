@@ -1,4 +1,4 @@
-"""The end of the report: the tutorials' slips, how everything was made and how to make it again, data and licences."""
+"""How everything was made, and how to make it again."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ dvc repro        # after a change in params.yaml: what it touches, and only that
 
 def write_section(study: StudyResults) -> ReportSection:
     """Params, devices, hashes, commands."""
-    rows = [row for dataset in study.with_runs for row in study.rows(dataset)]
+    rows = [row for dataset in study.with_runs for row in study.metrics_of_runs(dataset)]
     devices = listing(sorted({str(row["device"]) for row in rows})) if rows else "nothing yet"
-    studies = [study.spread(name) for name in study.names("seeds")]
+    studies = [study.seed_outcomes(name) for name in study.names("seeds")]
     seconds = sum(row["train_seconds"] for row in [*rows, *studies])
     text = (
         f"Every measurement on this page was computed by the code from params.yaml and the data below. Trained on "

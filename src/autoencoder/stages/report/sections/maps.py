@@ -24,7 +24,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
         "most variance, and by t-SNE, which keeps neighbors together. Same label: the share of an image's ten nearest "
         "that have its label. Trustworthiness is 1 where all neighbors on the map are neighbors among the latents. "
         "Look at whether the colours keep together, and how much of that is the map's doing. The same latents, all of "
-        "their numbers, can be turned and searched in TensorBoard: `tensorboard --logdir data/projector/DATASET`."
+        "their numbers, can be turned and searched in TensorBoard: `tensorboard --logdir data/projector/RUN`."
     )
     return by_dataset(study, "maps", "Maps of the latents", text, _mapped)
 

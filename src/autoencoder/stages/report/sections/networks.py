@@ -16,7 +16,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
     )
     blocks: list[Block] = [Text(text)]
     for dataset in study.with_runs:
-        rows = study.rows(dataset)
+        rows = study.metrics_of_runs(dataset)
         sizes = "; ".join(f"`{row['run']}` {number(row['num_parameters'])}" for row in rows)
         blocks += [Heading(dataset.name), Text(f"Parameters: {sizes}."), Figures(tuple(map(_network, rows)))]
     return ReportSection("networks", "The networks, layer by layer", tuple(blocks))

@@ -41,7 +41,7 @@ def _similarity(dataset: DataSet, study: StudyResults) -> list[Block]:
 def _reconstructed(dataset: DataSet, study: StudyResults, file: str) -> Figures:
     what = PICTURES[file]
     figures = []
-    for row in study.rows(dataset):
+    for row in study.metrics_of_runs(dataset):
         alt = f"Rows of pictures from {dataset.name}: originals over reconstructions, {what}, {row['run']}."
         if file != "untrained":
             scores = f"PSNR {number(row['test_psnr_db'])} dB, SSIM {number(row['test_ssim'])}"

@@ -17,11 +17,11 @@ def write_section(study: StudyResults) -> ReportSection | None:
         "draws anything. Each column of a figure is a seed. Look for "
         "columns that show nothing, and at what a study with other options makes of the same seeds."
     )
-    rows = {name: study.spread(name) for name in names}
+    rows = {name: study.seed_outcomes(name) for name in names}
     table = Table(
         "test MSE over the seeds of each study",
-        ("study", "options", "epochs", "seeds", "dead", "black", *SPREAD.values()),
-        tuple(_spread(name, row, study.params["seeds"][name]) for name, row in rows.items()),
+        ("study", "options", "epochs", "seeds", "dead", "black", *COLUMNS.values()),
+        tuple(_outcomes(name, row, study.params["seeds"][name]) for name, row in rows.items()),
         num_text=4,
     )
     told = Items((*(_told(name, row) for name, row in rows.items()), *_come_back(rows, study.params["seeds"])))
@@ -29,7 +29,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
     return ReportSection("seeds", "How much is luck: several seeds", (Text(text), told, table, pictures))
 
 
-SPREAD = {
+COLUMNS = {
     "mean_test_mse": "mean",
     "std_test_mse": "deviation",
     "min_test_mse": "least",
@@ -40,11 +40,11 @@ SPREAD = {
 }
 
 
-def _spread(name: str, row: Record, line: Record) -> tuple[str, ...]:
+def _outcomes(name: str, row: Record, line: Record) -> tuple[str, ...]:
     options = ", ".join(
         f"{key}: {'null' if value is None else value}" for key, value in line.get("options", {}).items()
     )
-    errors = (row[key] for key in SPREAD)
+    errors = (row[key] for key in COLUMNS)
     counts = (row[key] for key in ("num_epochs", "num_seeds", "num_dead", "num_black"))
     return (name, options, *map(number, counts), *map(number, errors))
 

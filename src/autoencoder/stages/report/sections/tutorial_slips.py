@@ -1,9 +1,12 @@
-"""Where the tutorials slip, and what this project does instead: for the report, and for the table in the README.
+"""Where the tutorials slip, and what this project does instead: for the report, and for the table in docs/tutorials.md.
 
 Backticks mark code, as in Markdown.
 """
 
 from dataclasses import dataclass
+
+from autoencoder.stages.report.blocks import ReportSection, Table, Text
+from autoencoder.stages.report.results import StudyResults
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,14 @@ def markdown() -> str:
     """The slips as a Markdown table."""
     rows = [HEAD, ("---",) * len(HEAD), *((slip.tutorial, slip.says, slip.here) for slip in SLIPS)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def write_section(study: StudyResults) -> ReportSection:
+    """Where the tutorials slip."""
+    text = (
+        "This study follows two tutorials: Deep Autoencoders, of the UvA Deep Learning Tutorials (Phillip Lippe), and "
+        "the chapter Autoencoders of Brian Caffo's data science book. Their intent is kept, the slip mended."
+    )
+    rows = tuple((slip.tutorial, slip.says, slip.here) for slip in SLIPS)
+    table = Table("The tutorials' slips", HEAD, rows, num_text=len(HEAD))
+    return ReportSection("slips", "Where the tutorials slip", (Text(text), table))

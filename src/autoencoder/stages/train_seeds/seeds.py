@@ -1,6 +1,7 @@
 """One network trained from several seeds: `seeds` in params.yaml.
 
-Source: the CryptoPunks tutorial sets no seed and shows one training. What became of each seed is measured in `spread`.
+Source: the CryptoPunks tutorial sets no seed and shows one training. What became of each seed is
+measured by `evaluate_seeds`.
 """
 
 from pathlib import Path
