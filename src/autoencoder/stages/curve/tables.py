@@ -69,7 +69,7 @@ def out_of_distribution(metrics: Mapping[str, Record]) -> list[Record]:
 def retrieval(runs: Mapping[str, Run]) -> list[Record]:
     """Precision of image search over latent dimension: what `retrieve` wrote of all `runs`, one after the other.
 
-    Records {series, model, code, metric, label, queries, name, run, latent_dim, precision}, see `precision.tabulate`; what
+    Records {series, model, code, metric, label, queries, name, run, latent_dim, precision} (see `tabulate`); what
     does not depend on the run (PCA of its dimension, pixels, chance) is there once. Raises UserError where a run was
     not searched.
     """
