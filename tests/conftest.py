@@ -39,7 +39,7 @@ def tiny_params() -> dict:
     params["device"] = "cpu"
     params["runs"] = {name: dict(line) for name, line in TINY_RUNS.items()}
     params["prepare"] = {name.removeprefix("sample-"): section for name, section in params["prepare"].items()}
-    params["train"] = {"tiny": {**params["train"]["quick"], "epochs": 2, "precision": "fp32"}}
+    params["train"] = {"tiny": {**params["train"]["quick"], "epochs": 2, "precision": "fp32", "threads": 1}}
     params["models"]["cifar10_cnn"]["base_channels"] = 4
     study = {**params["seeds"]["sample-avatars-seeds"], "dataset": "avatars", "recipe": "tiny", "num_seeds": 2}
     params["seeds"] = {"avatars-seeds": study}

@@ -75,6 +75,7 @@ def test_an_epoch_shows_each_image_once(n: int, batch: int, drop: bool, seed: in
         beta2=0.9,
         precision="fp32",
         channels_last=False,
+        threads=1,
         schedule="constant",
     )
     batches = list(shuffled_batches(n, recipe, seed, epoch))

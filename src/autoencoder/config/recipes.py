@@ -18,6 +18,7 @@ class Recipe(ParamsSection):
     beta2: float = Field(gt=0, lt=1)  # Adam's second-moment decay; its first is 0.9
     precision: Literal["auto", "fp32", "bf16"]  # of training; evaluation is always fp32
     channels_last: bool  # memory layout: no change in the mathematics
+    threads: int = Field(ge=1, le=1024)  # on a CPU; another number rounds sums another way
     schedule: str
 
 

@@ -49,6 +49,7 @@ class Trainer:
 
     def __init__(self, run: Run, manifest: Manifest, train: Split, val: Split) -> None:
         make_deterministic()
+        torch.set_num_threads(run.recipe.threads)
         self.run = run
         self.recipe: Recipe = run.recipe
         self.value_range: ValueRange = manifest.value_range

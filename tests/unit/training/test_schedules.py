@@ -16,6 +16,7 @@ COMMON: dict[str, Any] = {
     "beta2": 0.99,
     "precision": "fp32",
     "channels_last": False,
+    "threads": 1,
 }
 
 

@@ -126,6 +126,15 @@ def test_tensorboard_gets_losses_rate_graph_and_pictures(small_photos: Path) -> 
     assert tags["graph"]
 
 
+def test_a_recipe_names_its_threads(small_photos: Path) -> None:
+    try:
+        _, history = trainer(threads=2).train()
+        assert history["device"].endswith("2 threads")
+        assert trainer(threads=2).fingerprint != trainer().fingerprint
+    finally:
+        torch.set_num_threads(1)
+
+
 def test_what_only_shows_or_explains_is_no_other_training(small_photos: Path) -> None:
     """TensorBoard's cadence and a person's word for what `auto` would choose: the same state file, the same weights."""
     expected, _ = trainer().train()
