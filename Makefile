@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: cost help setup demo reproduce weights report test lint bench readme keep clean
+.PHONY: cost help setup demo reproduce weights report test lint bench readme tidy keep clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,9 @@ report: setup ## after dvc repro, bring report.html up to date: everything on on
 
 readme: setup ## rewrite the README's table from metrics/
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.readme
+
+tidy: setup ## remove the results of runs and data sets that params.yaml names no more
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.tidy
 
 keep: setup ## put the present weights into the repository's remote, and remove all others there
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.kept_weights

@@ -1,1 +1,1 @@
-"""For whoever works on the project: the README's table, workspaces, kept weights."""
+"""For whoever works on the project: the README's table, workspaces, kept weights, tidying."""
