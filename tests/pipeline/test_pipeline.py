@@ -342,7 +342,8 @@ def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Pat
     (reproduced / "params.yaml").write_text(params)
     environment = {**os.environ, "PYTHONPATH": "src"}
     subprocess.run([sys.executable, "-m", "autoencoder.tools.tidy"], cwd=reproduced, env=environment, check=True)
-    assert not list(reproduced.glob("*/tiny-4*"))
+    for folder in ("plots", "models", "metrics", "data/embeddings"):
+        assert not list((reproduced / folder).glob("tiny-4*"))
     assert not {stage for stage in stages_run(dvc(reproduced, "repro")) if stage.startswith("train")}
     curve = json.loads((reproduced / "plots/photos/error-curve.json").read_text())
     assert {record["latent_dim"] for record in curve if record["run"] != "pca"} == {8}
