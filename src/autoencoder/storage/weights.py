@@ -21,9 +21,9 @@ def load_weights(model: nn.Module, path: Path) -> None:
     try:
         weights = load_file(path)
     except FileNotFoundError:
-        raise UserError(f"{path} is missing; train it (python src/train.py {path.parent.name}) or dvc pull") from None
+        raise UserError(f"{path} is missing; train it (python src/train.py {path.parent.name}) or: make weights") from None
     except SafetensorError as error:
-        raise UserError(f"{path} is not a whole safetensors file ({error}); dvc pull or train again") from None
+        raise UserError(f"{path} is not a whole safetensors file ({error}); make weights, or train again") from None
     expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in weights.items()}
     for name in sorted({*expected, *found}):
@@ -41,4 +41,4 @@ def read_weights(run: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise UserError(f"{path} is missing; train it (python src/train.py {run}) or dvc pull") from None
+        raise UserError(f"{path} is missing; train it (python src/train.py {run}) or: make weights") from None
