@@ -21,7 +21,9 @@ def load_weights(model: nn.Module, path: Path) -> None:
     try:
         weights = load_file(path)
     except FileNotFoundError:
-        raise UserError(f"{path} is missing; train it (python src/train.py {path.parent.name}) or: make weights") from None
+        raise UserError(
+            f"{path} is missing; train it (python src/train.py {path.parent.name}) or: make weights"
+        ) from None
     except SafetensorError as error:
         raise UserError(f"{path} is not a whole safetensors file ({error}); make weights, or train again") from None
     expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
