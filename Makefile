@@ -32,7 +32,7 @@ cost:
 	@echo "are in the repository: 'make weights' first, and it takes minutes. What has not changed is skipped; stop and go on at any time."
 
 weights: setup ## bring the trained weights that the repository keeps
-	$(BIN)/dvc pull --allow-missing
+	$(BIN)/dvc pull
 
 test: setup ## every test that needs no download (those on genuine files too where AUTOENCODER_DOWNLOADS names them)
 	$(BIN)/python -m pytest -n 2

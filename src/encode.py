@@ -1,4 +1,4 @@
-"""Encode one picture file with a trained run, after `compress`: a file of a few bytes that `decode.py` turns back."""
+"""Encode one picture file with a trained run, after `embed`: a file of a few bytes that `decode.py` turns back."""
 
 import argparse
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Evaluate one run over the whole validation and test sets -> metrics/<run>.json, and its learning curve beside it."""
 
-import torch
-
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures.pca import read_errors
 from autoencoder.stages.evaluate.evaluation import measure_reconstruction
@@ -16,12 +14,7 @@ from autoencoder.ui.command_line import run_stage
 def main(name: str) -> None:
     trained = load_trained(name)
     errors = {
-        split: measure_reconstruction(
-            trained.model,
-            torch.from_numpy(read_split(trained.run.dataset, split).images),
-            trained.manifest.value_range,
-            trained.device,
-        )
+        split: measure_reconstruction(trained, read_split(trained.run.dataset, split).images)
         for split in ("val", "test")
     }
     history = read_json(paths.history(name), f"python src/train.py {name}")

@@ -1,36 +1,34 @@
-"""Draw one run: training and held-out images over their reconstructions, the untrained network's output, the network.
+"""Draw one run: what it gives back, what it does not know, what search finds, maps, random latents, its network.
 
--> plots/<run>/{reconstructions-train,reconstructions-test,untrained,network}.png
+-> plots/<run>/*.png
 """
 
 from autoencoder.drawing import style
-from autoencoder.drawing.image_rows import image_rows
 from autoencoder.inference.trained_run import load_trained, load_untrained
-from autoencoder.stages.plot.layers import trace
-from autoencoder.stages.plot.network_figure import network
-from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.measures.corpus import read_corpus
+from autoencoder.stages.plot import pictures
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_split
 from autoencoder.ui.command_line import run_stage
 
-CAPTIONS = {"train": "training images", "test": "held-out test images"}
-
 
 def main(name: str) -> None:
-    options = load_plot_options()
     trained, untrained = load_trained(name), load_untrained(name)
-    run, manifest = trained.run, trained.manifest
-    splits = {split: read_split(run.dataset, split) for split in CAPTIONS}
-    for split, caption in CAPTIONS.items():
-        rows, mse = reconstruction_rows(trained, splits[split], options)
-        title = f"{name}: {caption} through {run.latent_dim} numbers\nmean squared error of these {mse:.5f}"
-        style.save(image_rows(rows, title, manifest.sample), paths.plots(name) / f"reconstructions-{split}.png")
-    rows, mse = reconstruction_rows(untrained, splits["test"], options)
-    title = f"{name}: {CAPTIONS['test']} through the untrained network\nmean squared error of these {mse:.5f}"
-    style.save(image_rows(rows, title, manifest.sample), paths.plots(name) / "untrained.png")
-    layers = trace(untrained.model, manifest.image_shape)
-    title = f"{name}: {run.model}, {untrained.model.num_parameters:,} parameters"
-    style.save(network(layers, title, manifest.sample), paths.plots(name) / "network.png")
+    dataset = trained.run.dataset
+    train, test, corpus = read_split(dataset, "train"), read_split(dataset, "test"), read_corpus(dataset)
+    drawn = {
+        "reconstructions-train": pictures.reconstructions(trained, train, "training images"),
+        "reconstructions-test": pictures.reconstructions(trained, test, "held-out test images"),
+        "untrained": pictures.untrained(untrained, test),
+        "network": pictures.network_layers(untrained),
+        "out-of-distribution": pictures.out_of_distribution(trained),
+        "random-latents": pictures.random_latents(trained),
+        "search-euclidean": pictures.search(trained, "euclidean", test, corpus),
+        "search-cosine": pictures.search(trained, "cosine", test, corpus),
+        "map": pictures.maps(trained, test),
+    }
+    for picture, figure in drawn.items():
+        style.save(figure, paths.plots(name) / f"{picture}.png")
 
 
 if __name__ == "__main__":

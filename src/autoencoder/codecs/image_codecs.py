@@ -9,6 +9,7 @@ from PIL import Image
 
 from autoencoder.measures.image_similarity import compare_pictures
 from autoencoder.measures.rounding import significant
+from autoencoder.measures.sampling import sample_rows
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json
 
@@ -20,18 +21,16 @@ FORMATS: dict[str, Callable[[int], dict[str, Any]]] = {
 }
 QUALITIES = {"JPEG": (1, 5, 10, 20, 40, 70), "WebP": (0, 5, 10, 20, 40, 70)}
 NOT_COUNTED = "header not counted"
-# Test images that any codec is measured on, at most, the first ones: their mean is within 0.1 dB of all of CIFAR-10's
-# 10,000, and most of the time goes into SSIM.
-MAX_IMAGES = 2000
+MAX_IMAGES = 2000  # test images that any codec is measured on, at most, a random sample: SSIM takes most of the time
 
 
 def tabulate_image_codecs(images: np.ndarray) -> list[Record]:
-    """The first of these images (n, 3, height, width) uint8 through each format at each quality, compared as shown.
+    """Images (n, 3, height, width) uint8, or a sample of them, through each format at each quality, compared as shown.
 
     Rows of codec, quality, bytes_per_image (the mean), psnr_db, ssim, num_images; each once more with a codec whose
     name ends in `NOT_COUNTED` and the bytes less those of the smallest file of a grey picture of that size.
     """
-    images = images[:MAX_IMAGES]
+    images = images[sample_rows(len(images), MAX_IMAGES)]
     rows: list[Record] = []
     for name, settings in FORMATS.items():
         blank = np.full((1, *images.shape[1:]), 128, dtype=np.uint8)

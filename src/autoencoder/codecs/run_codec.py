@@ -1,9 +1,14 @@
 """Sender and receiver: a run's encoder with a codec on one side, its decoder with the same codec on the other.
 
 The second tutorial imagines them. Here pictures really go through bytes; so do PCA's coefficients, for comparison.
+
+A codec follows from the weights and the training images alone: the latents it is fitted to are the same bits on any
+processor (inference/embeddings.py), so two people with the same weights have the same codec, whoever fitted it.
 """
 
-from autoencoder.codecs.latent_codec import Codec, fit_codec, read_codec, read_digest
+import hashlib
+
+from autoencoder.codecs.latent_codec import Codec, fit_codec, read_codec, read_digest, write_grids
 from autoencoder.config.runs import load_run, load_runs
 from autoencoder.storage import paths
 from autoencoder.storage.latents import read_latents
@@ -17,21 +22,28 @@ def fit_run(run: str) -> Codec:
 
 
 def load_codec(run: str) -> Codec:
-    """The run's codec as `compress` wrote it. Raises UserError where it, or the weights, are missing."""
+    """The run's codec: made once for its weights, in seconds, and then kept under their digest.
+
+    Raises UserError where the weights or the latents are missing.
+    """
     load_run(run)
     weights = read_weights(run)
-    return read_codec(paths.codec(run), weights, f"python src/compress.py {run}")
+    kept = paths.codec(run, hashlib.sha256(weights).hexdigest()[:16])
+    if not kept.is_file():
+        write_grids(fit_run(run), kept)
+    return read_codec(kept, weights, f"rm {kept}; the next use makes it")
 
 
 def find_run(content: bytes) -> tuple[str, Codec]:
     """The run of params.yaml that wrote these bytes, and its codec. Raises UserError where none did."""
     digest = read_digest(content)
     for name in load_runs():
-        if not (paths.codec(name).is_file() and paths.weights(name).is_file()):
-            continue  # not trained or not fitted yet: it wrote nothing
+        if not (paths.weights(name).is_file() and (paths.embeddings(name) / "train.npz").is_file()):
+            continue  # not trained or not embedded here: it may be the one, which the error says
         codec = load_codec(name)
         if codec.digest == digest:
             return name, codec
     raise UserError(
-        f"the file was encoded by no run that is here with weights and {paths.codec('<run>')} (digest {digest.hex()})"
+        f"no run here has the codec that wrote the file (digest {digest.hex()}): bring the weights it was encoded with "
+        "(make weights, at the commit they belong to), then their latents: dvc repro embed"
     )

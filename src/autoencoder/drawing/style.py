@@ -6,6 +6,7 @@ from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from autoencoder.storage.files import Record, write_atomically
 from autoencoder.storage.prepared import Manifest
@@ -30,9 +31,21 @@ SAMPLE_STAMP = "SAMPLE DATA"
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG; the bytes follow from the content alone (no date, no version in the file)."""
+    _show_names_as_they_are(figure)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
     write_atomically(path, buffer.getvalue())
+
+
+def _show_names_as_they_are(figure: Figure) -> None:
+    """Labels of people's own folders may hold a dollar sign, which would begin a formula, and fail where it is none.
+
+    Formulas are matplotlib's own alone: the powers of ten of a logarithmic axis.
+    """
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if "\\mathdefault" not in text.get_text():
+            text.set_parse_math(False)
 
 
 def grouped(records: Sequence[Record], key: str) -> list[tuple[str, list[Record]]]:

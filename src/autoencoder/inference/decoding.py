@@ -1,35 +1,28 @@
-"""Latents back to pictures: as floats for measuring and drawing, and as bytes that do not depend on their company."""
+"""Latents back to pictures: as floats for measuring and drawing, and as bytes."""
 
 import numpy as np
 import torch
 
-from autoencoder.inference.trained_run import TrainedRun
-from autoencoder.models.base.mean_squared_error import EVALUATION_BATCH
-from autoencoder.models.base.value_range import to_bytes, to_unit
-
-# The decoder always sees this many latents at once, the last ones filled up with zeros: another number would change the
-# last digits of its sums, and with them a pixel now and then between a file decoded alone and the same among others.
-BLOCK = 16
+from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
+from autoencoder.models.base.value_range import to_unit
 
 
 @torch.inference_mode()
 def decode_images(trained: TrainedRun, latents: np.ndarray) -> np.ndarray:
     """Latents (n, latent_dim) float32 -> pictures as shown, (n, channels, height, width) float32 in [0, 1]."""
     pictures = [
-        to_unit(trained.model.decoder(batch.to(trained.device)), trained.manifest.value_range).cpu()
-        for batch in torch.split(torch.from_numpy(latents), EVALUATION_BATCH)
+        to_unit(trained.model.decoder(batch.to(trained.device, DTYPE)), trained.manifest.value_range).float().cpu()
+        for batch in torch.split(torch.from_numpy(latents), BATCH)
     ]
     return torch.cat(pictures).numpy()
 
 
-@torch.inference_mode()
 def decode_pictures(trained: TrainedRun, latents: np.ndarray) -> np.ndarray:
-    """Latents (n, latent_dim) float32 -> pictures (n, channels, height, width) uint8, whatever n is, to the bit."""
-    pictures = []
-    for start in range(0, len(latents), BLOCK):
-        part = torch.from_numpy(latents[start : start + BLOCK])
-        block = torch.zeros(BLOCK, part.shape[1])
-        block[: len(part)] = part
-        shown = to_bytes(trained.model.decoder(block.to(trained.device)), trained.manifest.value_range)
-        pictures.append(shown[: len(part)].cpu().numpy())
-    return np.concatenate(pictures)
+    """Latents (n, latent_dim) float32 -> pictures (n, channels, height, width) uint8, whatever n is."""
+    return as_bytes(decode_images(trained, latents))
+
+
+def as_bytes(images: np.ndarray) -> np.ndarray:
+    """Pictures in [0, 1], any shape -> the nearest uint8 in 0..255."""
+    pictures: np.ndarray = np.rint(images * 255).astype(np.uint8)
+    return pictures

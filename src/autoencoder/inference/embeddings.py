@@ -4,15 +4,29 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.inference.trained_run import TrainedRun
-from autoencoder.models.base.mean_squared_error import EVALUATION_BATCH
+from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
 from autoencoder.models.base.value_range import to_range
+
+KEPT_BITS = 16  # of the 24 binary digits of a float32
 
 
 @torch.inference_mode()
 def create_embeddings(trained: TrainedRun, images: np.ndarray) -> np.ndarray:
-    """Images (n, channels, height, width) uint8 -> latents (n, latent_dim) float32, in fp32 arithmetic."""
+    """Images (n, channels, height, width) uint8 -> latents (n, latent_dim) float32: the same bits on any processor.
+
+    They are computed in float64 and rounded to 16 binary digits (`round_bits`). Two processors' sums differ by some
+    1e-16, and only where a rounding boundary lies just between them would they round apart: once in 10^9 numbers.
+    """
     latents: list[Tensor] = []
-    for batch in torch.split(torch.from_numpy(images), EVALUATION_BATCH):
-        latents.append(trained.model.encoder(to_range(batch.to(trained.device), trained.manifest.value_range)).cpu())
-    return torch.cat(latents).numpy()
+    for batch in torch.split(torch.from_numpy(images), BATCH):
+        given = to_range(batch.to(trained.device), trained.manifest.value_range, DTYPE)
+        latents.append(trained.model.encoder(given).cpu())
+    return round_bits(torch.cat(latents).numpy())
+
+
+def round_bits(values: np.ndarray) -> np.ndarray:
+    """Finite floats, any shape, to the nearest float32 with `KEPT_BITS` binary digits (halves to the even one)."""
+    fraction, exponent = np.frexp(values.astype(np.float64))
+    scale = 2.0**KEPT_BITS
+    rounded: np.ndarray = np.ldexp(np.rint(fraction * scale) / scale, exponent).astype(np.float32)
+    return rounded

@@ -1,4 +1,4 @@
-"""A trained run, ready to use: its network with its weights, on its device."""
+"""A trained run, ready to use: its network with its weights in float64, on its device."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,13 @@ from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, read_manifest
 from autoencoder.storage.weights import load_weights
 
+DTYPE = torch.float64
+BATCH = 100  # images at once; more are slower in float64
+
 
 @dataclass(frozen=True)
 class TrainedRun:
-    """A run of params.yaml, what its data set is, and the network on `device`, in evaluation mode."""
+    """A run of params.yaml, what its data set is, and the network in float64 on `device`, in evaluation mode."""
 
     run: Run
     manifest: Manifest
@@ -39,8 +42,14 @@ def initial(run: Run) -> TrainedRun:
     """A run, not necessarily one of params.yaml, with the initial weights that follow from its seed."""
     make_deterministic()
     manifest = read_manifest(run.dataset)
-    device = resolve_device(run.device)
+    device = float64_device(run.device)
     model = build_model(
         run.model, run.model_options, manifest.image_shape, manifest.value_range, run.latent_dim, run.seed
     )
-    return TrainedRun(run, manifest, model.to(device).eval(), device)
+    return TrainedRun(run, manifest, model.to(device, DTYPE).eval(), device)
+
+
+def float64_device(wanted: str) -> torch.device:
+    """The device that `wanted` names, or the CPU where that one (Apple's MPS) knows no float64."""
+    device = resolve_device(wanted)
+    return torch.device("cpu") if device.type == "mps" else device

@@ -17,21 +17,21 @@ def compare_pictures(shown: np.ndarray, given: np.ndarray) -> tuple[float, float
     """PSNR in decibels and SSIM of pictures, the mean over all. Both (n, channels, height, width) uint8, as shown."""
     psnr, ssim = [], []
     for start in range(0, len(given), BATCH):
-        one, other = (torch.from_numpy(images[start : start + BATCH]).float() / 255 for images in (shown, given))
+        one, other = (torch.from_numpy(images[start : start + BATCH]).double() / 255 for images in (shown, given))
         psnr.append(peak_signal_to_noise(one, other))
         ssim.append(structural_similarity(one, other))
     return mean_over_images(psnr), mean_over_images(ssim)
 
 
 def structural_similarity(shown: Tensor, given: Tensor) -> Tensor:
-    """SSIM of each image, (n,): at most 1. Both (n, channels, height, width) float in [0, 1].
+    """SSIM of each image, (n,): at most 1. Both (n, channels, height, width) floats in [0, 1].
 
     Wang et al. 2004: Gaussian windows of 11 x 11 pixels, those alone that lie within the picture; the mean over windows
     and channels. Of a side below 11 pixels the window is the largest odd number that fits.
     """
     n, channels, height, width = shown.shape
     moments = torch.stack([shown, given, shown * shown, given * given, shown * given]).flatten(0, 2)[:, None]
-    rows, columns = (_gaussian(min(WINDOW, side - (side + 1) % 2)).to(shown.device) for side in (height, width))
+    rows, columns = (_gaussian(min(WINDOW, side - (side + 1) % 2)).to(shown) for side in (height, width))
     windowed = F.conv2d(F.conv2d(moments, rows[:, None][None, None]), columns[None][None, None])
     x, y, xx, yy, xy = windowed.view(5, n, channels, -1)
     luminance = (2 * x * y + C1) / (x * x + y * y + C1)
@@ -42,7 +42,7 @@ def structural_similarity(shown: Tensor, given: Tensor) -> Tensor:
 
 def _gaussian(size: int) -> Tensor:
     """A line of `size` weights that sum to 1."""
-    weights: Tensor = torch.exp(-0.5 * ((torch.arange(size) - size // 2) / SIGMA).square())
+    weights: Tensor = torch.exp(-0.5 * ((torch.arange(size, dtype=torch.float64) - size // 2) / SIGMA).square())
     return weights / weights.sum()
 
 

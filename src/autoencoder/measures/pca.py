@@ -1,105 +1,124 @@
-"""The linear baseline: principal component analysis, the best that any linear code of a given size can do."""
+"""The linear baseline: principal component analysis, the best that any linear code of a given size can do.
+
+Fitted in float64 and never stored: what depends on it fits it again, in seconds, from pictures that are the same bytes
+everywhere. Eigenvectors written to a file would differ from processor to processor in their last digits.
+"""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import PCA
 
 from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
-from autoencoder.storage.arrays import read_arrays, write_arrays
-from autoencoder.storage.files import read_json
+from autoencoder.storage.files import Record, read_json
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
 MAX_EXACT_INPUTS = 8192
 MAX_SAMPLED_COMPONENTS = 1024
+# A component with less than this part of the largest variance is what rounding left: training images do not span it.
+NOISE = 1e-12
+MAX_ROWS = 5000  # images taken at once
 
 
 @dataclass(frozen=True)
 class Projection:
-    """PCA as encoder and decoder. mean: (num_inputs,), components: (k, num_inputs), float32, rows orthonormal."""
+    """PCA as encoder and decoder. mean: (num_inputs,), components: (k, num_inputs), float64, rows orthonormal, the one
+    of largest variance first. Only components that the training images span.
+    """
 
     mean: np.ndarray
     components: np.ndarray
 
     def encode(self, images: np.ndarray, latent_dim: int) -> np.ndarray:
-        """Images (n, channels, height, width) uint8 -> their leading coefficients (n, latent_dim) float32.
+        """Images (n, channels, height, width) uint8 -> their leading coefficients (n, latent_dim) float64.
 
-        Where there are fewer components than `latent_dim`, all of them.
+        Where there are fewer components than `latent_dim`, the coefficients beyond are 0.
         """
-        # Centred after the product: `images - mean` would be one more copy of the whole corpus.
+        latents = np.zeros((len(images), latent_dim))
         leading = self.components[:latent_dim]
-        latents: np.ndarray = _flatten(images) @ leading.T - self.mean @ leading.T
+        for start in range(0, len(images), MAX_ROWS):
+            flat = _flatten(images[start : start + MAX_ROWS])
+            latents[start : start + MAX_ROWS, : len(leading)] = (flat - self.mean) @ leading.T
         return latents
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
-        """Coefficients (n, latent_dim) -> flat images (n, num_inputs) float32, about [0, 1] (not clipped)."""
-        images: np.ndarray = latents @ self.components[: latents.shape[1]] + self.mean
+        """Coefficients (n, latent_dim) -> flat images (n, num_inputs) float64, about [0, 1] (not clipped)."""
+        leading = self.components[: latents.shape[1]]
+        images: np.ndarray = latents[:, : len(leading)] @ leading + self.mean
         return images
 
 
-def fit_pca(images: np.ndarray) -> PCA:
-    """PCA of images (n, channels, height, width) uint8, as numbers in [0, 1]."""
+def most_components(num_inputs: int) -> int:
+    """How many numbers a linear code of images of `num_inputs` numbers is measured at, at most."""
+    return num_inputs if num_inputs <= MAX_EXACT_INPUTS else MAX_SAMPLED_COMPONENTS
+
+
+def fit_pca(images: np.ndarray) -> Projection:
+    """PCA of training images (n, channels, height, width) uint8, as numbers in [0, 1]."""
     flat = _flatten(images)
     if flat.shape[1] <= MAX_EXACT_INPUTS:
-        return PCA(svd_solver="covariance_eigh").fit(flat)
-    count = min(MAX_SAMPLED_COMPONENTS, *flat.shape)
-    return PCA(count, svd_solver="randomized", random_state=0).fit(flat)
+        fitted = PCA(svd_solver="covariance_eigh").fit(flat)
+    else:
+        fitted = PCA(min(MAX_SAMPLED_COMPONENTS, *flat.shape), svd_solver="randomized", random_state=0).fit(flat)
+    variances = fitted.explained_variance_
+    spanned = min(
+        int((variances > NOISE * max(variances[0], NOISE)).sum()), len(images) - 1
+    )  # n points span n - 1 directions
+    return Projection(fitted.mean_, fitted.components_[:spanned])
 
 
-def reconstruction_errors(pca: PCA, images: np.ndarray) -> np.ndarray:
+def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:
     """Mean over images of the squared error summed over an image, for 0, 1, ... all components.
 
-    images: (n, channels, height, width) uint8, as numbers in [0, 1]. The components are orthonormal, so each further
-    one takes its squared coefficient off the error: one pass gives every dimension. Returns (components + 1,) float64.
+    images: (n, channels, height, width) uint8, as numbers in [0, 1]. The components are orthonormal: what the first k
+    leave is what lies outside of all components, and the squared coefficients of those after k. Summed from the end,
+    so that small errors are not differences of large ones. Returns (components + 1,) float64.
     """
-    flat = _flatten(images)
-    total = np.square(flat - pca.mean_).sum(axis=1).mean(dtype=np.float64)
-    explained = np.square(pca.transform(flat)).mean(axis=0, dtype=np.float64)
-    errors: np.ndarray = np.maximum(total - np.concatenate([[0.0], np.cumsum(explained)]), 0.0)
+    outside, explained = 0.0, np.zeros(len(pca.components))
+    for start in range(0, len(images), MAX_ROWS):
+        centred = _flatten(images[start : start + MAX_ROWS]) - pca.mean
+        coefficients = centred @ pca.components.T
+        explained += np.square(coefficients).sum(axis=0)
+        outside += float(np.square(centred - coefficients @ pca.components).sum())
+    left = np.concatenate([np.cumsum(explained[::-1])[::-1], [0.0]]) + outside
+    errors: np.ndarray = left / len(images)
+    errors[errors < NOISE * errors[0]] = 0.0
     return errors
 
 
 def tabulate_errors(
-    pca: PCA, val: np.ndarray, test: np.ndarray, value_range: tuple[float, float]
-) -> list[dict[str, float]]:
-    """PCA's errors on val and test at every dimension from 0, in the data set's value range (see `paths.pca_errors`).
+    pca: Projection, val: np.ndarray, test: np.ndarray, value_range: tuple[float, float]
+) -> dict[str, dict[str, float | None]]:
+    """PCA's errors on val and test by dimension, from "0" to an image's numbers, in the data set's value range.
 
-    Where the training images span fewer dimensions than an image has numbers, the last error holds for the rest.
+    {dimension: {val_sse, val_mse, test_sse, test_mse}}; the key is text, so that a DVC stage can depend on one of them.
+    Where the training images span fewer dimensions, the last error holds for the rest; where only the leading
+    components were computed, null.
     """
     scale = (value_range[1] - value_range[0]) ** 2
     errors = {"val": reconstruction_errors(pca, val) * scale, "test": reconstruction_errors(pca, test) * scale}
-    num_inputs = val[0].size
-    last = len(errors["val"]) - 1
-    num_rows = num_inputs if num_inputs <= MAX_EXACT_INPUTS else last
-    rows = []
-    for latent_dim in range(num_rows + 1):
-        row: dict[str, float] = {"latent_dim": latent_dim}
+    num_inputs, last = val[0].size, len(pca.components)
+    rows: dict[str, dict[str, float | None]] = {}
+    for latent_dim in range(num_inputs + 1):
+        known = latent_dim <= most_components(num_inputs)
+        row: dict[str, float | None] = {}
         for split, values in errors.items():
             sse = float(values[min(latent_dim, last)])
-            row |= {f"{split}_sse": significant(sse), f"{split}_mse": significant(sse / num_inputs)}
-        rows.append(row)
+            row[f"{split}_sse"] = significant(sse) if known else None
+            row[f"{split}_mse"] = significant(sse / num_inputs) if known else None
+        rows[str(latent_dim)] = row
     return rows
 
 
-def read_errors(dataset: str) -> list[dict[str, float]]:
-    """PCA's errors at every dimension, the row's number. Raises UserError where the baseline was not measured."""
-    rows: list[dict[str, float]] = read_json(paths.pca_errors(dataset), f"python src/baseline.py {dataset}")
-    return rows
+def read_errors(dataset: str) -> list[Record]:
+    """PCA's errors at every dimension it was measured at, from 0: [{latent_dim, val_sse, ...}, ...].
 
-
-def write_components(pca: PCA, path: Path) -> None:
-    """Write the mean and the leading components (at most 1,024) of a fitted PCA; bytes follow the content."""
-    components = pca.components_[:MAX_SAMPLED_COMPONENTS].astype(np.float32)
-    write_arrays(path, {"mean": pca.mean_.astype(np.float32), "components": components})
-
-
-def read_components(dataset: str) -> Projection:
-    """The data set's PCA. Raises UserError where the baseline was not made."""
-    arrays = read_arrays(paths.pca(dataset), f"python src/baseline.py {dataset}", "mean", "components")
-    return Projection(arrays["mean"], arrays["components"])
+    Raises UserError where the baseline was not measured.
+    """
+    rows: dict[str, Record] = read_json(paths.pca_errors(dataset), f"python src/baseline.py {dataset}")
+    return [{"latent_dim": int(key), **row} for key, row in rows.items() if row["test_sse"] is not None]
 
 
 def _flatten(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1).astype(np.float32) / 255
+    return images.reshape(len(images), -1).astype(np.float64) / 255

@@ -22,8 +22,13 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as JSON for people to read; the elements of a list stand on a line each."""
-    text = "[" + ",\n ".join(map(json.dumps, value)) + "]" if isinstance(value, list) else json.dumps(value, indent=2)
+    """Write `value` as JSON for people to read; elements of a list and rows of a table stand on a line each."""
+    if isinstance(value, list):
+        text = "[" + ",\n ".join(map(json.dumps, value)) + "]"
+    elif value and all(isinstance(row, dict) for row in value.values()):
+        text = "{" + ",\n ".join(f"{json.dumps(key)}: {json.dumps(row)}" for key, row in value.items()) + "}"
+    else:
+        text = json.dumps(value, indent=2)
     write_atomically(path, f"{text}\n".encode())
 
 

@@ -34,18 +34,13 @@ def seeds_history(study: str) -> Path:
     return history(f"seeds/{study}")
 
 
-def codec(run: str) -> Path:
-    """What sender and receiver of a run's bytes share beside its weights."""
-    return Path("data/codecs") / f"{run}.npz"
-
-
-def pca(dataset: str) -> Path:
-    """A data set's PCA: mean and leading components."""
-    return Path("data/baselines") / dataset / "pca.npz"
+def codec(run: str, weights_digest: str) -> Path:
+    """What sender and receiver of a run's bytes share beside its weights, kept once it was made from them."""
+    return Path("data/codecs") / f"{run}-{weights_digest}.npz"
 
 
 def pca_errors(dataset: str) -> Path:
-    """A data set's PCA errors: a list of {latent_dim, val_sse, test_sse, val_mse, test_mse}, from 0 upwards."""
+    """A data set's PCA errors by latent dimension: {"0": {val_sse, val_mse, test_sse, test_mse}, "1": ...}."""
     return plots(dataset) / "pca.json"
 
 
@@ -67,6 +62,21 @@ def pixel_neighbors(dataset: str) -> Path:
 def projector(run: str) -> Path:
     """The folder that TensorBoard's projector opens for a run."""
     return Path("data/projector") / run
+
+
+def map_points(run: str) -> Path:
+    """Where the maps of a run's latents have each test image."""
+    return plots(run) / "map.npz"
+
+
+def random_pictures(run: str) -> Path:
+    """The first pictures that a run decodes from random latents of each kind."""
+    return plots(run) / "random-latents.npz"
+
+
+def found_neighbors(run: str) -> Path:
+    """What the search with a run's latents finds for the queries that are shown."""
+    return plots(run) / "search.json"
 
 
 def learning(run: str) -> Path:

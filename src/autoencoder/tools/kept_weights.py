@@ -1,38 +1,27 @@
-"""The weights that the repository keeps, in the remote inside it: those of the present runs that take long to train.
+"""What the repository keeps in the remote inside it: all weights, and what pixels alone find.
 
-Run as `python -m autoencoder.tools.kept_weights`: pushes the models that dvc.yaml names under `artifacts`, and the
-seeds, and removes what else lies there (weights of earlier params, of runs that are gone).
+Run as `python -m autoencoder.tools.kept_weights`: pushes what DVC caches, and removes what else lies there (weights of
+earlier params, of runs that are gone).
 """
 
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-
-from autoencoder.config.params import load_params
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
 REMOTE = Path(".dvc/weights/files")
 
 
-def kept_stages(pipeline: dict[str, Any], params: dict[str, Any]) -> list[str]:
-    """The training stages whose outputs are kept: of each model under `artifacts`, and of every seed study."""
-    models = [f"train@{Path(artifact['path']).parent.name}" for artifact in pipeline["artifacts"].values()]
-    return models + [f"train_seeds@{study}" for study in params.get("seeds") or {}]
-
-
 def main() -> None:
     """Fill the remote anew. Raises UserError where DVC cannot push, and leaves what was there."""
-    stages = kept_stages(YAML(typ="safe", pure=True).load(Path("dvc.yaml")), load_params())
     before = REMOTE.with_name("files.before")
     shutil.rmtree(before, ignore_errors=True)
     if REMOTE.exists():
         REMOTE.rename(before)
-    if subprocess.run([sys.executable, "-m", "dvc", "push", *stages], check=False).returncode:  # noqa: S603
+    if subprocess.run([sys.executable, "-m", "dvc", "push"], check=False).returncode:  # noqa: S603
         shutil.rmtree(REMOTE, ignore_errors=True)
         if before.exists():
             before.rename(REMOTE)

@@ -26,6 +26,12 @@ def activation_out_of_reach(model: str, activation: str, reached: Range, wanted:
     )
 
 
+def latents_outnumber_inputs(latent_dim: int, image_shape: Iterable[int]) -> UserError:
+    """A code of more numbers than the image has."""
+    shape = " x ".join(map(str, image_shape))
+    return UserError(f"params.yaml: latent_dim {latent_dim} is more than an image of {shape} has numbers; lower it")
+
+
 def no_such_device(name: str, reason: str) -> UserError:
     """The device asked for is not there."""
     return UserError(f"device {name!r} cannot be used here ({reason}); set device to auto or cpu")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from autoencoder.inference.embeddings import create_embeddings
+from autoencoder.inference.embeddings import KEPT_BITS, create_embeddings, round_bits
 from autoencoder.inference.trained_run import load_trained, load_untrained
 from autoencoder.models.base.value_range import to_range
 from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
@@ -30,8 +30,19 @@ def test_latents_are_those_of_the_images_in_order(trained_photos: Path) -> None:
     assert latents.shape == (576, 8)
     assert latents.dtype == np.float32
     for row in (0, 501, 575):
-        alone = trained.model.encoder(to_range(torch.from_numpy(images[row : row + 1]), (-1.0, 1.0)))
-        assert np.allclose(latents[row], alone.detach().numpy()[0], atol=1e-5)
+        alone = trained.model.encoder(to_range(torch.from_numpy(images[row : row + 1]), (-1.0, 1.0), torch.float64))
+        assert np.array_equal(latents[row], round_bits(alone.detach().numpy()[0]))
+
+
+def test_latents_are_kept_to_sixteen_binary_digits() -> None:
+    values = np.random.default_rng(0).standard_normal(10_000) * 10.0 ** np.arange(-5, 5).repeat(1000)
+    kept = round_bits(values)
+    assert kept.dtype == np.float32
+    assert np.abs(kept / values - 1).max() <= 2.0**-KEPT_BITS
+    assert np.array_equal(kept, round_bits(values * (1 + 1e-15)))  # as another processor may have summed
+    fraction, _ = np.frexp(kept.astype(np.float64))
+    assert np.array_equal(fraction * 2**KEPT_BITS, np.rint(fraction * 2**KEPT_BITS))
+    assert round_bits(np.array([0.0, -0.0, 1.0])).tolist() == [0, 0, 1]
 
 
 def test_latents_travel_with_index_and_labels(trained_photos: Path) -> None:

@@ -8,12 +8,15 @@ import torch
 from sklearn.decomposition import PCA
 from torch import Tensor, nn
 
+from autoencoder.config.recipes import load_recipe
+from autoencoder.config.runs import Run
+from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.image_similarity import peak_signal_to_noise
 from autoencoder.measures.pca import fit_pca, reconstruction_errors, tabulate_errors
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.stages.evaluate.evaluation import measure_reconstruction
-
-CPU = torch.device("cpu")
+from autoencoder.storage.prepared import Manifest
+from tests.conftest import tiny_params
 
 
 class Shift(nn.Module):
@@ -27,16 +30,20 @@ class Shift(nn.Module):
         return x + self.by
 
 
-def shifted(by: float) -> Autoencoder:
-    return Autoencoder(nn.Identity(), Shift(by), latent_dim=1)
+def trained(decoder: nn.Module, value_range: tuple[float, float]) -> TrainedRun:
+    """A run whose encoder hands on what it is given."""
+    recipe = load_recipe(tiny_params(), "tiny")
+    run = Run("run", "set", "model", {}, 1, recipe, 0, "cpu")
+    manifest = Manifest("set", "sample", "tests", True, value_range, {})
+    return TrainedRun(run, manifest, Autoencoder(nn.Identity(), decoder, latent_dim=1), torch.device("cpu"))
 
 
-def pictures(count: int = 7, side: int = 24) -> Tensor:
-    return torch.randint(0, 200, (count, 3, side, side), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+def pictures(count: int = 7, side: int = 24) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 200, (count, 3, side, side), dtype=np.uint8)
 
 
 def test_a_perfect_reconstruction() -> None:
-    errors = measure_reconstruction(shifted(0.0), pictures(), (-1.0, 1.0), CPU)
+    errors = measure_reconstruction(trained(Shift(0.0), (-1.0, 1.0)), pictures())
     assert errors.mse == 0
     assert errors.sse == 0
     assert errors.ssim == pytest.approx(1)
@@ -45,29 +52,29 @@ def test_a_perfect_reconstruction() -> None:
 
 @pytest.mark.parametrize(("value_range", "shift"), [((-1.0, 1.0), 0.2), ((0.0, 1.0), 0.1)])
 def test_a_constant_shift(value_range: tuple[float, float], shift: float) -> None:
-    errors = measure_reconstruction(shifted(shift), pictures(), value_range, CPU)
-    assert errors.mse == pytest.approx(shift**2, rel=1e-4)
-    assert errors.sse == pytest.approx(shift**2 * 3 * 24 * 24, rel=1e-4)
+    errors = measure_reconstruction(trained(Shift(shift), value_range), pictures())
+    assert errors.mse == pytest.approx(shift**2, rel=1e-12)  # in float64
+    assert errors.sse == pytest.approx(shift**2 * 3 * 24 * 24, rel=1e-12)
     assert errors.psnr_db == pytest.approx(20, abs=1e-3)  # a tenth of the range, whatever the range
     assert 0.5 < errors.ssim < 1
 
 
 def test_pictures_are_compared_as_shown_numbers_as_they_are() -> None:
-    white = torch.full((3, 3, 24, 24), 255, dtype=torch.uint8)
-    errors = measure_reconstruction(shifted(0.5), white, (0.0, 1.0), CPU)
+    white = np.full((3, 3, 24, 24), 255, dtype=np.uint8)
+    errors = measure_reconstruction(trained(Shift(0.5), (0.0, 1.0)), white)
     assert errors.mse == pytest.approx(0.25)
     assert errors.psnr_db > 50  # clipped to white, there is no difference to see
 
 
 def test_every_image_counts_once_across_batches() -> None:
-    images = torch.zeros(1001, 1, 16, 16, dtype=torch.uint8)
+    images = np.zeros((1001, 1, 16, 16), dtype=np.uint8)
     images[1000] = 255
 
     class Black(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             return torch.zeros_like(x)
 
-    errors = measure_reconstruction(Autoencoder(nn.Identity(), Black(), 1), images, (0.0, 1.0), CPU)
+    errors = measure_reconstruction(trained(Black(), (0.0, 1.0)), images)
     assert errors.sse == pytest.approx(256 / 1001)
 
 
@@ -87,9 +94,9 @@ def test_pca_errors_are_those_of_its_reconstructions() -> None:
     for latent_dim in (1, 7, 47):
         pca = PCA(latent_dim, svd_solver="full").fit(flat_train)
         expected = np.square(pca.inverse_transform(pca.transform(flat_test)) - flat_test).sum(axis=1).mean()
-        assert errors[latent_dim] == pytest.approx(expected, rel=1e-3)
-    assert errors[0] == pytest.approx(np.square(flat_test - flat_train.mean(axis=0)).sum(axis=1).mean(), rel=1e-4)
-    assert errors[48] == pytest.approx(0, abs=1e-4)
+        assert errors[latent_dim] == pytest.approx(expected, rel=1e-10)
+    assert errors[0] == pytest.approx(np.square(flat_test - flat_train.mean(axis=0)).sum(axis=1).mean(), rel=1e-12)
+    assert errors[48] == 0  # what is left there is rounding
 
 
 def test_pca_table_has_a_row_for_every_dimension_in_the_value_range() -> None:
@@ -97,7 +104,17 @@ def test_pca_table_has_a_row_for_every_dimension_in_the_value_range() -> None:
     train, val, test = (rng.integers(0, 256, (n, 3, 4, 4), dtype=np.uint8) for n in (20, 10, 10))
     unit = tabulate_errors(fit_pca(train), val, test, (0.0, 1.0))
     signed = tabulate_errors(fit_pca(train), val, test, (-1.0, 1.0))
-    assert [row["latent_dim"] for row in unit] == list(range(49))
-    assert signed[5]["test_sse"] == pytest.approx(4 * unit[5]["test_sse"], rel=1e-4)
-    assert unit[5]["val_mse"] == pytest.approx(unit[5]["val_sse"] / 48, rel=1e-4)
-    assert unit[30]["test_sse"] == unit[48]["test_sse"]  # 20 images span no more
+    assert list(unit) == [str(d) for d in range(49)]
+    assert signed["5"]["test_sse"] == pytest.approx(4 * (unit["5"]["test_sse"] or 0), rel=1e-5)
+    assert unit["5"]["val_mse"] == pytest.approx((unit["5"]["val_sse"] or 0) / 48, rel=1e-5)
+    assert unit["18"]["test_sse"] != unit["19"]["test_sse"] == unit["48"]["test_sse"]  # 20 images span no more
+
+
+def test_dimensions_that_were_not_computed_are_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autoencoder.measures.pca.MAX_EXACT_INPUTS", 40)
+    monkeypatch.setattr("autoencoder.measures.pca.MAX_SAMPLED_COMPONENTS", 6)
+    images = np.random.default_rng(0).integers(0, 256, (20, 3, 4, 4), dtype=np.uint8)
+    rows = tabulate_errors(fit_pca(images), images, images, (0.0, 1.0))
+    assert len(rows) == 49
+    assert rows["6"]["test_sse"] is not None
+    assert set(rows["7"].values()) == set(rows["48"].values()) == {None}

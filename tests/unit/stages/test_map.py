@@ -8,17 +8,10 @@ from matplotlib.colors import to_hex
 from sklearn.decomposition import PCA
 
 from autoencoder.drawing import style
-from autoencoder.stages.map import figure as figures
+from autoencoder.measures.colourings import Colouring, colourings
 from autoencoder.stages.map import maps
-from autoencoder.stages.map.maps import (
-    Colouring,
-    Map,
-    colourings,
-    draw_maps,
-    neighbor_map,
-    principal_components,
-    same_label,
-)
+from autoencoder.stages.map.maps import compact, draw_maps, neighbor_map, principal_components, same_label
+from autoencoder.stages.plot import map_figure as figures
 
 
 def clusters(number: int, latent_dim: int) -> tuple[np.ndarray, np.ndarray]:
@@ -37,21 +30,32 @@ def test_labels_with_few_names_are_shown_and_no_others() -> None:
 
 def test_the_first_map_holds_the_leading_components() -> None:
     latents, _ = clusters(60, 5)
-    of_map, explained = principal_components(latents)
+    points, explained = principal_components(latents)
     pca = PCA(2).fit(latents)
     assert explained == pytest.approx(pca.explained_variance_ratio_.sum(), rel=1e-4)
-    assert np.allclose(np.abs(of_map.points), np.abs(pca.transform(latents)), atol=1e-3)
-    assert f"{explained:.0%}" in of_map.title
+    assert np.allclose(np.abs(points), np.abs(pca.transform(latents)), atol=1e-3)
+    measured = {"pca_explained": explained, "tsne_perplexity": 19.67}
+    assert figures.map_titles(measured, 5) == {
+        "pca": f"PCA: {explained:.0%} of the variance",
+        "tsne": "t-SNE: perplexity 19.7",
+    }
+
+
+def test_points_are_kept_in_two_bytes_a_coordinate_at_one_scale() -> None:
+    points = np.array([[-1.0, 3.0], [3.0, 4.0], [1.0, 3.5]], np.float32)
+    assert compact(points).tolist() == [[0, 0], [65535, 16384], [32768, 8192]]
+    assert compact(points).dtype == np.uint16
+    assert compact(np.ones((3, 2), np.float32)).tolist() == [[0, 0]] * 3
 
 
 @pytest.mark.parametrize("latent_dim", [1, 2])
 def test_two_numbers_and_one_are_shown_themselves(latent_dim: int) -> None:
     latents, _ = clusters(30, latent_dim)
-    of_map, explained = principal_components(latents)
-    assert np.array_equal(of_map.points[:, :latent_dim], latents)
-    assert of_map.points.shape == (30, 2)
+    points, explained = principal_components(latents)
+    assert np.array_equal(points[:, :latent_dim], latents)
+    assert points.shape == (30, 2)
     assert explained == 1
-    assert "PCA" not in of_map.title
+    assert "PCA" not in figures.map_titles({"pca_explained": 1, "tsne_perplexity": 9}, latent_dim)["pca"]
 
 
 def test_heaps_stay_apart_on_both_maps_and_the_measures_say_so() -> None:
@@ -62,7 +66,7 @@ def test_heaps_stay_apart_on_both_maps_and_the_measures_say_so() -> None:
     assert measured["chance_same_label"] == pytest.approx(np.square(np.bincount(codes) / 150).sum(), rel=1e-4)
     assert 0.5 < measured["pca_trustworthiness"] <= 1
     assert 0.5 < measured["tsne_trustworthiness"] <= 1
-    assert np.array_equal(draw_maps(latents, [])[0][1].points, drawn[1].points)
+    assert np.array_equal(draw_maps(latents, [])[0]["tsne"], drawn["tsne"])
 
 
 def test_the_nearest_do_not_count_an_image_itself() -> None:
@@ -80,18 +84,18 @@ def test_the_nearest_do_not_count_an_image_itself() -> None:
 def test_a_handful_of_images_is_no_error(number: int, latent_dim: int) -> None:
     latents, codes = clusters(number, latent_dim)
     drawn, measured = draw_maps(latents, [Colouring("heap", codes, ["a", "b", "c"])])
-    for of_map in drawn:
-        assert of_map.points.shape == (number, 2)
-        assert np.isfinite(of_map.points).all()
+    for points in drawn.values():
+        assert points.shape == (number, 2)
+        assert np.isfinite(points).all()
     assert all(np.isfinite(value) for value in measured.values())
     assert ("tsne_same_label" in measured) == (number == 16)
 
 
 def test_latents_that_are_all_the_same_are_no_error() -> None:
-    of_map, divergence = neighbor_map(np.ones((20, 4), dtype=np.float32))
-    assert not of_map.points.any()
+    points, divergence = neighbor_map(np.ones((20, 4), dtype=np.float32))
+    assert not points.any()
     assert divergence == 0
-    assert not principal_components(np.ones((20, 4), dtype=np.float32))[0].points.any()
+    assert not principal_components(np.ones((20, 4), dtype=np.float32))[0].any()
 
 
 def test_tsne_takes_few_dimensions_and_enough_neighbors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +120,7 @@ def test_tsne_takes_few_dimensions_and_enough_neighbors(monkeypatch: pytest.Monk
 
 def figure_of(codes: np.ndarray, names: list[str], label: str = "skin_tone") -> Any:
     points = np.random.default_rng(0).standard_normal((len(codes), 2)).astype(np.float32)
-    panels = [Map("PCA", points), Map("t-SNE", points)]
+    panels = {"PCA": points, "t-SNE": points}
     return figures.label_maps(panels, [Colouring(label, codes, names)] * 2, "title", sample=True)
 
 
@@ -151,7 +155,7 @@ def test_colours_differ(number: int) -> None:
 
 def test_without_labels_there_is_one_row_without_colours(tmp_path: Any) -> None:
     points = np.zeros((5, 2), dtype=np.float32)
-    figure = figures.label_maps([Map("PCA", points), Map("t-SNE", points)], [], "title", sample=False)
+    figure = figures.label_maps({"PCA": points, "t-SNE": points}, [], "title", sample=False)
     assert len(figure.axes) == 3
     assert figure.axes[2].get_legend() is None
     style.save(figure, tmp_path / "map.png")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from autoencoder.inference.patterns import make_patterns, reconstruct_patterns
 from autoencoder.inference.trained_run import load_trained, load_untrained
 from autoencoder.stages.curve.shifted_and_masked import (
     first_source_images,
@@ -13,7 +14,6 @@ from autoencoder.stages.curve.shifted_and_masked import (
     shift_by_one,
     squared_errors,
 )
-from autoencoder.stages.ood.patterns import make_patterns, reconstruct_patterns
 from autoencoder.storage import paths
 from autoencoder.storage.weights import save_weights
 
@@ -88,16 +88,17 @@ def test_patterns_through_a_network_are_in_its_range(small_photos: Path) -> None
     save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
     trained = load_trained("tiny-8")
     patterns = make_patterns((3, 32, 32))
-    rows, errors = reconstruct_patterns(trained, patterns)
-    assert [len(row.images) for row in rows] == [6, 6]
-    assert rows[0].captions == ("noise", "noise", "grey", "single channel", "checkerboard", "colours")
-    made = trained.model(patterns["grey"])
-    assert errors["grey_mse"] == pytest.approx((made - patterns["grey"]).square().mean().item(), rel=1e-4)
+    shown = reconstruct_patterns(trained, patterns)
+    assert shown.names == ["noise", "noise", "grey", "single_channel", "checkerboard", "colours"]
+    assert shown.originals.shape == shown.reconstructions.shape == (6, 3, 32, 32)
+    errors = [(trained.model(images.double()) - images).square().mean().item() for images in patterns.values()]
+    assert list(shown.mean_mse()) == [f"{name}_mse" for name in patterns]
+    assert list(shown.mean_mse().values()) == pytest.approx(errors, rel=1e-9)
     unit = type(trained)(
         trained.run,
         type(trained.manifest)(**{**trained.manifest.__dict__, "value_range": (0.0, 1.0)}),
         trained.model,
         trained.device,
     )
-    shown = reconstruct_patterns(unit, patterns)[0][0].images
-    assert shown == pytest.approx(rows[0].images)  # the same pictures, in the other range
+    again = reconstruct_patterns(unit, patterns)
+    assert again.originals == pytest.approx(shown.originals)  # the same pictures, in the other range

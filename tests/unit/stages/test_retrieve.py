@@ -10,8 +10,9 @@ from autoencoder.config.runs import Run
 from autoencoder.measures import pixel_search
 from autoencoder.measures.labels import caption
 from autoencoder.measures.nearest_neighbors import Neighbors
+from autoencoder.stages.plot.neighbor_rows import neighbor_rows
 from autoencoder.stages.retrieve import precision as search
-from autoencoder.stages.retrieve.neighbor_rows import neighbor_rows
+from autoencoder.stages.retrieve.shown import tabulate_shown
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split
@@ -38,7 +39,7 @@ def precision(records: list[Record], **wanted: object) -> float:
 
 
 def test_precision_counts_matching_neighbors() -> None:
-    records = list(search.precisions({"euclidean": FOUND}, QUERIES, CORPUS, MANIFEST, np.array([True, True])))
+    records = list(search.precisions({"euclidean": FOUND.rows}, QUERIES, CORPUS, MANIFEST, np.array([True, True])))
     assert precision(records, label="kind", queries="all", name="all") == 0.5
     assert precision(records, label="kind", queries="all", name="cat") == 0.5
     # accessories, Jaccard: {hat}-{hat} 1, {hat}-{} 0; {}-{hat, pipe} 0, {}-{} 1
@@ -47,7 +48,7 @@ def test_precision_counts_matching_neighbors() -> None:
 
 
 def test_queries_with_a_near_duplicate_are_left_out_of_the_second_count() -> None:
-    better = Neighbors(FOUND.distances, np.array([[0, 1], [0, 2]]))
+    better = np.array([[0, 1], [0, 2]])
     records = list(search.precisions({"cosine": better}, QUERIES, CORPUS, MANIFEST, np.array([False, True])))
     assert precision(records, label="kind", queries="all", name="all") == 0.75
     assert precision(records, label="kind", queries="without near-duplicates", name="all") == 0.5
@@ -77,7 +78,7 @@ def test_chance_is_the_share_of_equal_pairs() -> None:
 
 def test_the_table_names_run_code_and_dimension() -> None:
     run = Run("set-2", "set", "dense", {}, 2, None, 0, "cpu")  # type: ignore[arg-type]
-    records = search.tabulate(run, {"PCA": {"cosine": FOUND}}, QUERIES, CORPUS, MANIFEST, np.array([False, False]))
+    records = search.tabulate(run, {"PCA": {"cosine": FOUND.rows}}, QUERIES, CORPUS, MANIFEST, np.array([False, False]))
     assert all(record["run"] == "set-2" and record["latent_dim"] == 2 for record in records)
     assert {record["code"] for record in records} == {"PCA", "chance"}
 
@@ -85,21 +86,21 @@ def test_the_table_names_run_code_and_dimension() -> None:
 def test_a_label_of_one_name_tells_nothing_apart(tmp_path: Path) -> None:
     """A folder of images without sub-folders: no precision is made up, no caption written."""
     plain = Manifest("set", "image_folder", "tests", False, (0.0, 1.0), {"kind": ["."]}, image_shape=(3, 4, 4))
-    assert list(search.precisions({"euclidean": FOUND}, QUERIES, CORPUS, plain, np.array([True, True]))) == []
+    assert list(search.precisions({"euclidean": FOUND.rows}, QUERIES, CORPUS, plain, np.array([True, True]))) == []
     assert list(search.chance(QUERIES, CORPUS, plain)) == []
     assert caption(CORPUS, 0, plain) == ""
 
 
 def test_a_class_called_all_is_not_taken_for_all() -> None:
     named = Manifest("set", "image_folder", "tests", False, (0.0, 1.0), {"kind": ["all", "dog"]}, image_shape=(3, 4, 4))
-    better = Neighbors(FOUND.distances, np.array([[0, 1], [0, 2]]))
+    better = np.array([[0, 1], [0, 2]])
     records = list(search.precisions({"cosine": better}, QUERIES, CORPUS, named, np.array([True, True])))
     assert precision(records, queries="all", name="all") == 0.75
     assert precision(records, queries="all", name="all*") == 1.0
 
 
 def test_the_picture_shows_the_first_test_images_with_distances() -> None:
-    rows = neighbor_rows(FOUND, QUERIES, CORPUS, MANIFEST)
+    rows = neighbor_rows(tabulate_shown({"cosine": FOUND}, QUERIES), QUERIES, CORPUS, MANIFEST)
     assert [row.label for row in rows] == ["test 0", "test 1"]  # in the order of the source, not of the split
     assert rows[0].captions == ("dog", "0.3  cat", "0.4  dog")
     assert np.allclose(rows[0].images[0] * 255, QUERIES.images[1])
@@ -115,9 +116,8 @@ def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
     )
     found, read = pixel_search.read_pixel_search("set")
     assert similar.tolist() == read.tolist() == [True, False]
-    assert found["euclidean"].rows.shape == (2, 3)
-    assert found["euclidean"].rows[0, 0] == 4
-    assert found["cosine"].distances[0, 0] == pytest.approx(0, abs=1e-6)
+    assert found["euclidean"].shape == (2, 3)
+    assert found["euclidean"][0, 0] == found["cosine"][0, 0] == 4
     paths.pixel_neighbors("set").write_bytes(b"PK broken")
     with pytest.raises(UserError, match=r"damaged"):
         pixel_search.read_pixel_search("set")

@@ -6,6 +6,7 @@ DVC train the others again.
 
 from collections.abc import Mapping
 from importlib import import_module
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ def build_model(
     module = import_module(f"{models.__name__}.{name}")
     parsed = parse(module.Options, options, f"models.{name}")
     _check_range(name, getattr(parsed, "final_activation", "none"), value_range)
+    if latent_dim > prod(image_shape):
+        raise errors.latents_outnumber_inputs(latent_dim, image_shape)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model: Autoencoder = module.build(parsed, image_shape, latent_dim)

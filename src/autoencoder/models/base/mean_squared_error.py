@@ -1,4 +1,4 @@
-"""The error that is trained on, over a whole split."""
+"""The error that a training watches, over a whole split. What is published is measured in float64 (inference)."""
 
 import torch
 from torch import Tensor
@@ -6,7 +6,7 @@ from torch import Tensor
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.value_range import ValueRange, to_range
 
-EVALUATION_BATCH = 500
+VALIDATION_BATCH = 500
 
 
 @torch.no_grad()
@@ -14,7 +14,7 @@ def mean_squared_error(model: Autoencoder, images: Tensor, value_range: ValueRan
     """Mean over all numbers of all images (uint8, on the model's device) of the squared error, in fp32."""
     model.eval()
     total = 0.0
-    for batch in torch.split(images, EVALUATION_BATCH):
+    for batch in torch.split(images, VALIDATION_BATCH):
         inputs = to_range(batch, value_range)
         per_image = (model(inputs) - inputs).square().flatten(1).sum(1)
         total += per_image.cpu().double().sum().item()  # in double, on the CPU: not every device has it

@@ -6,10 +6,13 @@ from torch import Tensor
 ValueRange = tuple[float, float]
 
 
-def to_range(images: Tensor, value_range: ValueRange) -> Tensor:
-    """Bytes to numbers: uint8 (..., in 0..255) -> float32 of the same shape, 0 -> low and 255 -> high."""
+def to_range(images: Tensor, value_range: ValueRange, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Bytes to numbers: uint8 (..., in 0..255) -> floats of the same shape, 0 -> low and 255 -> high.
+
+    In float32, as a training sees them; what measures asks for float64.
+    """
     low, high = value_range
-    return images.float().mul_((high - low) / 255).add_(low)
+    return images.to(dtype).mul_((high - low) / 255).add_(low)
 
 
 def to_unit(images: Tensor, value_range: ValueRange) -> Tensor:

@@ -1,14 +1,13 @@
-"""How well a trained autoencoder gives pictures back: errors over whole splits, always in fp32."""
+"""How well a trained autoencoder gives pictures back: errors over whole splits, always in float64."""
 
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
 
+from autoencoder.inference.reconstruction import reconstruct
+from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise, structural_similarity
-from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.models.base.mean_squared_error import EVALUATION_BATCH
-from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
+from autoencoder.models.base.value_range import to_unit
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,14 @@ class Errors:
     ssim: float
 
 
-@torch.inference_mode()
-def measure_reconstruction(model: Autoencoder, images: Tensor, value_range: ValueRange, device: torch.device) -> Errors:
-    """Reconstruct every image (n, channels, height, width) uint8 and compare. `model` must be on `device`."""
-    model.eval()
+def measure_reconstruction(trained: TrainedRun, images: np.ndarray) -> Errors:
+    """Reconstruct every image (n, channels, height, width) uint8 and compare."""
+    value_range = trained.manifest.value_range
     sse, psnr, ssim = [], [], []
-    for batch in torch.split(images, EVALUATION_BATCH):
-        originals = to_range(batch.to(device), value_range)
-        reconstructions = model(originals)
+    for originals, reconstructions in reconstruct(trained, images):
         sse.append((reconstructions - originals).square().flatten(1).sum(1).cpu())
         shown, given = to_unit(reconstructions, value_range), to_unit(originals, value_range)
         psnr.append(peak_signal_to_noise(shown, given).cpu())
         ssim.append(structural_similarity(shown, given).cpu())
     mean_sse = mean_over_images(sse)
-    return Errors(mean_sse / images[0].numel(), mean_sse, mean_over_images(psnr), mean_over_images(ssim))
+    return Errors(mean_sse / images[0].size, mean_sse, mean_over_images(psnr), mean_over_images(ssim))

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.drawing.image_rows import ImageRow
-from autoencoder.inference.trained_run import TrainedRun, initial
+from autoencoder.inference.reconstruction import mean_squared_error, reconstruct
+from autoencoder.inference.trained_run import DTYPE, TrainedRun, initial
 from autoencoder.measures.rounding import significant
+from autoencoder.measures.sampling import sample_rows
 from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
 from autoencoder.storage import paths
 from autoencoder.storage.files import read_json
@@ -24,7 +25,7 @@ from autoencoder.storage.weights import load_weights
 
 NUM_SHOWN = 2  # test images in the picture
 SEEDS_A_ROW = 10
-NUM_LOOKED_AT = 500  # images whose way through the network is looked at
+NUM_LOOKED_AT = 500  # images whose way through the network is looked at, a sample of all
 BLACK_FRACTION = 0.9  # of an all-black picture's error: what is no better draws next to nothing
 
 
@@ -50,15 +51,15 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     manifest, test = read_manifest(runs[0].dataset), read_split(runs[0].dataset, "test")
     black = black_mse(test, manifest.value_range)
     mean_image = mean_image_mse(read_split(runs[0].dataset, "train"), test, manifest.value_range)
-    images = torch.from_numpy(test.images)
-    first = images[first_test_rows(test)]
+    first = test.images[first_test_rows(test)]
+    looked_at = torch.from_numpy(test.images[sample_rows(len(test.images), NUM_LOOKED_AT)])
     outcomes = []
     for run in runs:
         trained = initial(run)
         load_weights(trained.model, paths.seed_weights(name, run.seed))
-        mse = mean_squared_error(trained.model, images.to(trained.device), manifest.value_range)
-        given = to_range(images[:NUM_LOOKED_AT].to(trained.device), manifest.value_range)
-        shown = reconstruct(trained, first)
+        mse = mean_squared_error(trained, test.images)
+        given = to_range(looked_at.to(trained.device), manifest.value_range, DTYPE)
+        shown = as_drawn(trained, first)
         inside = look_inside(trained.model, given)
         outcomes.append(Outcome(run.seed, mse, mse > mean_image, mse > BLACK_FRACTION * black, inside, shown))
     run = runs[0]
@@ -116,12 +117,10 @@ def first_test_rows(split: Split) -> np.ndarray:
     return first
 
 
-@torch.inference_mode()
-def reconstruct(trained: TrainedRun, images: Tensor) -> np.ndarray:
+def as_drawn(trained: TrainedRun, images: np.ndarray) -> np.ndarray:
     """Images (n, channels, height, width) uint8 as the network gives them back, in [0, 1]."""
-    value_range = trained.manifest.value_range
-    given = to_range(images.to(trained.device), value_range)
-    shown: np.ndarray = to_unit(trained.model(given), value_range).cpu().numpy()
+    made = torch.cat([reconstructions for _, reconstructions in reconstruct(trained, images)])
+    shown: np.ndarray = to_unit(made, trained.manifest.value_range).cpu().numpy()
     return shown
 
 
@@ -135,7 +134,7 @@ def look_inside(model: Autoencoder, images: Tensor) -> dict[str, float]:
     active: list[float] = []
     before: list[float] = []
     hooks = [
-        module.register_forward_hook(lambda _, __, output: active.append((output > 0).float().mean().item()))
+        module.register_forward_hook(lambda _, __, output: active.append((output > 0).double().mean().item()))
         for module in model.modules()
         if isinstance(module, nn.ReLU)
     ]

@@ -10,10 +10,10 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from autoencoder.drawing.image_rows import ImageRow
-from autoencoder.inference.decoding import decode_images
+from autoencoder.inference.decoding import as_bytes, decode_images
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.rounding import significant
+from autoencoder.measures.sampling import sample_rows
 from autoencoder.measures.sliced_wasserstein import distance
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_split
@@ -28,17 +28,13 @@ MAX_PASSES = 10
 # Added to each variance, where 1 is the latents' own: covariances of few latents have an inverse too.
 REGULARISATION = 1e-3
 
-SHOWN = {
-    "standard_normal": "standard normal",
-    "gaussian": "Gaussian",
-    "mixture": "Gaussian mixture",
-    "reconstructions": "reconstructed\ntest images",
-    "training_images": "training images",
-}
+KINDS = ("standard_normal", "gaussian", "mixture", "reconstructions", "training_images")
+NUM_KEPT = 8  # pictures of each kind, for a figure
 
 
-def generate(trained: TrainedRun, columns: int) -> tuple[list[ImageRow], dict[str, float]]:
-    """Rows of a figure, `columns` pictures of each kind; and each kind's distance to test images, flat: mixture_swd...
+def generate(trained: TrainedRun) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """The first pictures of each kind, (NUM_KEPT, channels, height, width) uint8; and each kind's distance to test
+    images, flat: mixture_swd...
 
     Test images serve twice, the one half as the reference, the other half for the reconstructions: a picture is never
     compared with its own. Raises UserError where the run's latents are missing or there are no two test images.
@@ -53,14 +49,14 @@ def generate(trained: TrainedRun, columns: int) -> tuple[list[ImageRow], dict[st
     drawn["reconstructions"] = read_latents(trained.run.name, "test").latents[reconstructed]
     sets = {name: decode_images(trained, latents) for name, latents in drawn.items()}
     sets["training_images"] = as_shown(train[rng.permutation(len(train))[:count]])
-    distances = {name: significant(distance(as_shown(test[reference]), sets[name])) for name in SHOWN}
-    rows = [ImageRow(f"{label}\n{distances[name]:.1f}", sets[name][:columns]) for name, label in SHOWN.items()]
+    distances = {name: significant(distance(as_shown(test[reference]), sets[name])) for name in KINDS}
+    pictures = {name: as_bytes(sets[name][:NUM_KEPT]) for name in KINDS}
     fitted = {
-        "mixture_components": COMPONENTS,
+        "mixture_components": count_components(min(MAX_FITTED, len(train)), trained.run.latent_dim),
         "mixture_passes": MAX_PASSES,
         "mixture_fitted": min(MAX_FITTED, len(train)),
     }
-    return rows, {"num_images": count, **{f"{name}_swd": distances[name] for name in reversed(SHOWN)}, **fitted}
+    return pictures, {"num_images": count, **{f"{name}_swd": distances[name] for name in reversed(KINDS)}, **fitted}
 
 
 def draw_latents(train: np.ndarray, count: int) -> dict[str, np.ndarray]:
@@ -70,13 +66,18 @@ def draw_latents(train: np.ndarray, count: int) -> dict[str, np.ndarray]:
     has up to ten such, fitted to at most 20,000 of them (a random part).
     """
     latent_dim = train.shape[1]
-    components = int(np.clip(len(train) // (2 * latent_dim), 1, COMPONENTS))
+    part = train[sample_rows(len(train), MAX_FITTED)]
     blind = np.random.default_rng(SEED).standard_normal((count, latent_dim)).astype(np.float32)
     return {
         "standard_normal": blind,
         "gaussian": fit_and_sample(train, 1, count),
-        "mixture": fit_and_sample(_part(train, MAX_FITTED), components, count),
+        "mixture": fit_and_sample(part, count_components(len(part), latent_dim), count),
     }
+
+
+def count_components(num_fitted: int, latent_dim: int) -> int:
+    """How many Gaussians a mixture has that is fitted to so many latents."""
+    return int(np.clip(num_fitted // (2 * latent_dim), 1, COMPONENTS))
 
 
 def fit_and_sample(latents: np.ndarray, components: int, count: int) -> np.ndarray:
@@ -92,13 +93,13 @@ def fit_and_sample(latents: np.ndarray, components: int, count: int) -> np.ndarr
     mixture = GaussianMixture(components, max_iter=MAX_PASSES, reg_covar=REGULARISATION, random_state=SEED)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the passes are limited on purpose
-        mixture.fit(((latents - mean) / deviation).astype(np.float32))
+        mixture.fit((latents - mean) / deviation)
     rng = np.random.default_rng(SEED)
-    weights = mixture.weights_.astype(np.float64)
+    weights = mixture.weights_
     chosen = rng.choice(components, size=count, p=weights / weights.sum())
     drawn = rng.standard_normal((count, latents.shape[1]))
     for component in range(components):
-        spread = np.linalg.cholesky(mixture.covariances_[component].astype(np.float64))
+        spread = np.linalg.cholesky(mixture.covariances_[component])
         drawn[chosen == component] = drawn[chosen == component] @ spread.T + mixture.means_[component]
     scaled: np.ndarray = (drawn * deviation + mean).astype(np.float32)
     return scaled
@@ -108,9 +109,3 @@ def as_shown(images: np.ndarray) -> np.ndarray:
     """Bytes 0..255 -> float32 in [0, 1], any shape."""
     shown: np.ndarray = images.astype(np.float32) / 255
     return shown
-
-
-def _part(latents: np.ndarray, most: int) -> np.ndarray:
-    if len(latents) <= most:
-        return latents
-    return latents[np.random.default_rng(SEED).permutation(len(latents))[:most]]

@@ -4,14 +4,14 @@ Source: punks tutorial, which has an embedding of two numbers in mind; t-SNE: va
 trustworthiness: Venna and Kaski 2001.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE, trustworthiness
 from sklearn.neighbors import NearestNeighbors
 
+from autoencoder.measures.colourings import Colouring
 from autoencoder.measures.rounding import significant
+from autoencoder.measures.sampling import sample_rows
 
 SEED = 0
 PERPLEXITY = 30  # neighbors that t-SNE keeps near, about
@@ -19,38 +19,11 @@ MAX_DIMENSIONS = 50  # t-SNE begins at the leading principal components: quicker
 PASSES = 750
 NEIGHBOURS = 10
 MAX_TRUSTED = 2000  # images that trustworthiness is measured on: it compares all pairs
-MAX_NAMES = 16  # more could not be told apart by colour
-NOT_SHOWN = "count"  # of a punk's accessories: a number, and the other labels say more
+LEVELS = 2**16 - 1  # that a coordinate is kept in
 
 
-@dataclass(frozen=True)
-class Map:
-    """Two coordinates an image. points: (n, 2) float32. title: what the coordinates are."""
-
-    title: str
-    points: np.ndarray
-
-
-@dataclass(frozen=True)
-class Colouring:
-    """A label that is shown. codes: (n,) int64 into `names`."""
-
-    label: str
-    codes: np.ndarray
-    names: list[str]
-
-
-def colourings(labels: dict[str, np.ndarray], names: dict[str, list[str]]) -> list[Colouring]:
-    """The labels that a map is coloured by: one of 2 to 16 names an image. labels, names: see `prepared.Split`."""
-    return [
-        Colouring(label, codes, names[label])
-        for label, codes in labels.items()
-        if codes.ndim == 1 and 2 <= len(names[label]) <= MAX_NAMES and label != NOT_SHOWN
-    ]
-
-
-def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[list[Map], dict[str, float]]:
-    """Both maps of latents (n, latent_dim) float32, and what is measured on them, flat.
+def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Both maps of latents (n, latent_dim) float32, {pca, tsne}: (n, 2) float32; and what is measured on them, flat.
 
     The first map shows the numbers themselves where there are two (or one), else the two principal components.
     *_trustworthiness: see Venna and Kaski, 1 at best. *_same_label: the share of an image's ten nearest that have its
@@ -58,45 +31,57 @@ def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[list[Map], d
     """
     pca, explained = principal_components(latents)
     tsne, divergence = neighbor_map(latents)
-    measured = {"pca_explained": explained, "tsne_kl": divergence}
-    for name, points in {"pca": pca.points, "tsne": tsne.points}.items():
+    maps = {"pca": pca, "tsne": tsne}
+    measured = {"pca_explained": explained, "tsne_perplexity": perplexity(len(latents)), "tsne_kl": divergence}
+    for name, points in maps.items():
         measured |= {f"{name}_trustworthiness": value for value in _trust(latents, points)}
     if shown and len(latents) > NEIGHBOURS:
         codes = shown[0].codes
-        for name, points in {"pca": pca.points, "tsne": tsne.points, "latents": latents}.items():
+        for name, points in {**maps, "latents": latents}.items():
             measured[f"{name}_same_label"] = same_label(points, codes)
         measured["chance_same_label"] = float(np.square(np.bincount(codes) / len(codes)).sum())
     rounded = {name: significant(value) for name, value in measured.items()}
-    return [pca, tsne], {"num_images": len(latents), **rounded}
+    return maps, {"num_images": len(latents), **rounded}
 
 
-def principal_components(latents: np.ndarray) -> tuple[Map, float]:
-    """The two principal components of latents (n, latent_dim), and the fraction of the variance they hold.
+def compact(points: np.ndarray) -> np.ndarray:
+    """Points (n, 2) as they are kept for drawing: (n, 2) uint16, moved to 0 and scaled alike in both directions."""
+    low = points.min(axis=0)
+    extent = float((points - low).max()) or 1.0
+    kept: np.ndarray = np.rint((points - low).astype(np.float64) / extent * LEVELS).astype("<u2")
+    return kept
+
+
+def principal_components(latents: np.ndarray) -> tuple[np.ndarray, float]:
+    """The two principal components of latents (n, latent_dim), (n, 2), and the fraction of the variance they hold.
 
     Of two numbers or one: these themselves, and 1. A missing second coordinate is 0.
     """
     if latents.shape[1] <= 2:
-        return Map("the two numbers themselves" if latents.shape[1] == 2 else "the number itself", _two(latents)), 1.0
+        return _two(latents), 1.0
     if not latents.std(axis=0).any():  # all the same: nothing to tell apart, and nothing lost
-        return Map("PCA", np.zeros((len(latents), 2), dtype=np.float32)), 1.0
-    pca = PCA(min(2, len(latents)), svd_solver="covariance_eigh").fit(latents)
-    explained = float(pca.explained_variance_ratio_.sum())
-    return Map(f"PCA: {explained:.0%} of the variance", _two(pca.transform(latents))), explained
+        return np.zeros((len(latents), 2), dtype=np.float32), 1.0
+    exact = latents.astype(np.float64)
+    pca = PCA(min(2, len(latents)), svd_solver="covariance_eigh").fit(exact)
+    return _two(pca.transform(exact)), float(pca.explained_variance_ratio_.sum())
 
 
-def neighbor_map(latents: np.ndarray) -> tuple[Map, float]:
-    """t-SNE of latents (n, latent_dim), and its Kullback-Leibler divergence. Begins at the principal components."""
-    perplexity = min(PERPLEXITY, (len(latents) - 1) / 3)
-    title = f"t-SNE: perplexity {perplexity:.3g}"
+def perplexity(number: int) -> float:
+    """The perplexity of a t-SNE of so many images: `PERPLEXITY`, or what few images allow."""
+    return min(PERPLEXITY, (number - 1) / 3)
+
+
+def neighbor_map(latents: np.ndarray) -> tuple[np.ndarray, float]:
+    """t-SNE of latents (n, latent_dim), begun at their principal components: (n, 2), and its divergence."""
     if len(latents) < 3 or not latents.std(axis=0).any():  # nothing to arrange
-        return Map(title, np.zeros((len(latents), 2), dtype=np.float32)), 0.0
-    leading = latents
+        return np.zeros((len(latents), 2), dtype=np.float32), 0.0
+    leading = latents.astype(np.float64)
     if latents.shape[1] > MAX_DIMENSIONS:
-        leading = PCA(min(MAX_DIMENSIONS, len(latents)), svd_solver="covariance_eigh").fit_transform(latents)
+        leading = PCA(min(MAX_DIMENSIONS, len(latents)), svd_solver="covariance_eigh").fit_transform(leading)
     start = "pca" if latents.shape[1] > 1 else "random"
-    tsne = TSNE(2, perplexity=perplexity, init=start, max_iter=PASSES, random_state=SEED)
-    points = tsne.fit_transform(leading)
-    return Map(title, points), float(tsne.kl_divergence_)
+    tsne = TSNE(2, perplexity=perplexity(len(latents)), init=start, max_iter=PASSES, random_state=SEED)
+    points: np.ndarray = tsne.fit_transform(leading)
+    return points, float(tsne.kl_divergence_)
 
 
 def same_label(points: np.ndarray, codes: np.ndarray) -> float:
@@ -107,7 +92,7 @@ def same_label(points: np.ndarray, codes: np.ndarray) -> float:
 
 def _trust(latents: np.ndarray, points: np.ndarray) -> list[float]:
     """How far neighbors on the map are neighbors as latents, 0 to 1; none where it is not defined."""
-    part = np.random.default_rng(SEED).permutation(len(latents))[:MAX_TRUSTED]
+    part = sample_rows(len(latents), MAX_TRUSTED)
     neighbors = min(NEIGHBOURS, (len(part) - 1) // 2)
     return [float(trustworthiness(latents[part], points[part], n_neighbors=neighbors))] if neighbors else []
 

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from autoencoder.config.params import ParamsSection, get_section, load_params, parse
 from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.inference.reconstruction import reconstruct
 from autoencoder.inference.trained_run import TrainedRun
-from autoencoder.models.base.value_range import to_range, to_unit
+from autoencoder.models.base.value_range import to_unit
 from autoencoder.storage.prepared import Split
 
 
@@ -23,15 +24,14 @@ def load_plot_options() -> PlotOptions:
     return parse(PlotOptions, get_section(load_params(), "plot"), "plot")
 
 
-@torch.inference_mode()
 def reconstruction_rows(trained: TrainedRun, split: Split, layout: PlotOptions) -> tuple[list[ImageRow], float]:
     """Rows of a figure, originals over reconstructions; and the MSE of those shown.
 
     The images are the split's first in the order of the source, so that every run of a data set shows the same.
     """
     first = np.argsort(split.index, kind="stable")[: layout.columns * layout.rows]
-    originals = to_range(torch.from_numpy(split.images[first]).to(trained.device), trained.manifest.value_range)
-    reconstructions = trained.model(originals)
+    pairs = zip(*reconstruct(trained, split.images[first]), strict=True)
+    originals, reconstructions = (torch.cat(list(part)) for part in pairs)
     mse = (reconstructions - originals).square().mean().item()
     shown = [to_unit(images, trained.manifest.value_range).cpu() for images in (originals, reconstructions)]
     rows = []

@@ -6,7 +6,7 @@ import numpy as np
 
 from autoencoder.config.runs import Run
 from autoencoder.measures.labels import told_labels
-from autoencoder.measures.nearest_neighbors import Metric, Neighbors
+from autoencoder.measures.nearest_neighbors import Metric
 from autoencoder.measures.rounding import significant
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split
@@ -16,13 +16,15 @@ EVERY_QUERY, DISTINCT_QUERIES = "all", "without near-duplicates"
 
 def tabulate(
     run: Run,
-    found: dict[str, dict[Metric, Neighbors]],
+    found: dict[str, dict[Metric, np.ndarray]],
     queries: Split,
     corpus: Split,
     manifest: Manifest,
     near_duplicate: np.ndarray,
 ) -> list[Record]:
-    """All that is said of search with a run's latents and other codes beside them (`found`, by the code's name).
+    """All that is said of search with a run's latents and other codes beside them.
+
+    found: by the code's name and the metric, each query's neighbors as rows of the corpus, (n, k), nearest first.
 
     Records {run, latent_dim, code, metric, label, queries, name, num_queries, precision}; see `precisions`. And for
     each label what blind choice would reach, as the code "chance". near_duplicate: (n,) bool, as `write_pixel_search`
@@ -38,7 +40,7 @@ def tabulate(
 
 
 def precisions(
-    found: dict[Metric, Neighbors], queries: Split, corpus: Split, manifest: Manifest, distinct: np.ndarray
+    found: dict[Metric, np.ndarray], queries: Split, corpus: Split, manifest: Manifest, distinct: np.ndarray
 ) -> Iterator[Record]:
     """How many of the neighbors match the query, for each metric and label: over all queries, and by the query's name.
 
@@ -46,9 +48,9 @@ def precisions(
     the same; for one of flags (accessories) it counts as the share that both have of what either has (Jaccard; 1 where
     neither has any). `distinct`: (n,) bool, the queries without a near-duplicate in the corpus.
     """
-    for metric, neighbors in found.items():
+    for metric, rows in found.items():
         for label in told_labels(manifest):
-            matches = match(queries.labels[label], corpus.labels[label][neighbors.rows])
+            matches = match(queries.labels[label], corpus.labels[label][rows])
             for which, chosen in {EVERY_QUERY: np.ones_like(distinct), DISTINCT_QUERIES: distinct}.items():
                 for name, of_name in _by_name(queries.labels[label], manifest.labels[label]).items():
                     counted = chosen & of_name

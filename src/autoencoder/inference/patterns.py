@@ -1,11 +1,13 @@
 """Pictures unlike any in a data set: noise, and patterns drawn by hand. Source: CIFAR-10 tutorial."""
 
+import statistics
+from dataclasses import dataclass
+
+import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.drawing.image_rows import ImageRow
-from autoencoder.inference.trained_run import TrainedRun
-from autoencoder.measures.rounding import significant
+from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.models.base.autoencoder import ImageShape
 from autoencoder.models.base.value_range import to_unit
 
@@ -38,19 +40,34 @@ def make_patterns(image_shape: ImageShape) -> dict[str, Tensor]:
     }
 
 
+@dataclass(frozen=True)
+class Reconstructed:
+    """Patterns and what a run makes of them, n pictures: names, (n, channels, height, width) twice in [0, 1], MSEs."""
+
+    names: list[str]
+    originals: np.ndarray
+    reconstructions: np.ndarray
+    mse: list[float]
+
+    def mean_mse(self) -> dict[str, float]:
+        """Each pattern's MSE, the mean of its pictures: noise_mse, ..."""
+        of_name = {
+            name: [mse for other, mse in zip(self.names, self.mse, strict=True) if other == name] for name in self.names
+        }
+        return {f"{name}_mse": statistics.fmean(values) for name, values in of_name.items()}
+
+
 @torch.inference_mode()
-def reconstruct_patterns(trained: TrainedRun, patterns: dict[str, Tensor]) -> tuple[list[ImageRow], dict[str, float]]:
-    """Rows of a figure (patterns over reconstructions), and the MSE of each pattern in the data set's value range.
+def reconstruct_patterns(trained: TrainedRun, patterns: dict[str, Tensor]) -> Reconstructed:
+    """Patterns through the network; errors are in the data set's value range.
 
     patterns: as `make_patterns` returns them; -1 and 1 become the low and the high end of the range.
     """
     low, high = trained.manifest.value_range
-    originals = torch.cat(list(patterns.values())).to(trained.device) * (high - low) / 2 + (high + low) / 2
+    whole = torch.cat(list(patterns.values())).to(trained.device, DTYPE)
+    originals = whole * (high - low) / 2 + (high + low) / 2
     reconstructions = trained.model(originals)
-    each = (reconstructions - originals).square().flatten(1).mean(1).cpu()
+    mse = (reconstructions - originals).square().flatten(1).mean(1).tolist()
     names = [name for name, images in patterns.items() for _ in images]
-    errors = {f"{name}_mse": significant(each[[other == name for other in names]].mean().item()) for name in patterns}
-    shown = [to_unit(images, (low, high)).cpu().numpy() for images in (originals, reconstructions)]
-    captions = tuple(f"{mse:.2g}" for mse in each.tolist())
-    titles = tuple(name.replace("_", " ") for name in names)
-    return [ImageRow("original", shown[0], titles), ImageRow("reconstructed", shown[1], captions)], errors
+    given, made = (to_unit(images, (low, high)).cpu().numpy() for images in (originals, reconstructions))
+    return Reconstructed(names, given, made, mse)

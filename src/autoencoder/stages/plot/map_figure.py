@@ -1,6 +1,6 @@
 """Maps of latents: a point an image, coloured by label."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import matplotlib
@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from autoencoder.drawing.style import BLUE, stamped
-from autoencoder.stages.map.maps import Colouring, Map
+from autoencoder.measures.colourings import Colouring
+from autoencoder.storage.files import Record
 
 # Petroff 2021, "Accessible color sequences for data visualization": ten colours, also for the colour-blind.
 TEN = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"]
@@ -18,24 +19,36 @@ MIN_AREA, MAX_AREA = 5.0, 60.0  # of a point, in square points (matplotlib's uni
 RARE = 100  # a label of fewer images is outlined
 
 
-def label_maps(maps: Sequence[Map], shown: Sequence[Colouring], title: str, sample: bool) -> Figure:
-    """A row a label, a column a map, a legend beside each row; a single row without colours where there is no label."""
+def map_titles(measured: Record, latent_dim: int) -> dict[str, str]:
+    """What the coordinates of each map are, from what `map` measured on them."""
+    themselves = {1: "the number itself", 2: "the two numbers themselves"}
+    return {
+        "pca": themselves.get(latent_dim, f"PCA: {measured['pca_explained']:.0%} of the variance"),
+        "tsne": f"t-SNE: perplexity {measured['tsne_perplexity']:.3g}",
+    }
+
+
+def label_maps(maps: Mapping[str, np.ndarray], shown: Sequence[Colouring], title: str, sample: bool) -> Figure:
+    """Maps by their titles, each (n, 2): a row a label, a column a map, a legend beside each row.
+
+    A single row without colours where there is no label.
+    """
     rows = max(1, len(shown))
     figure = Figure(figsize=(4.6 * len(maps) + 2.3, 4.3 * rows + 0.5), layout="constrained")
     grid = figure.subplots(rows, len(maps) + 1, squeeze=False, width_ratios=[*[4.6] * len(maps), 2.1])
     for number, axes_row in enumerate(grid):
         *panels, beside = axes_row
         beside.axis("off")
-        for axes, of_map in zip(panels, maps, strict=True):
-            axes.set_title(of_map.title if number == 0 else "", fontsize=11)
+        for axes, (heading, points) in zip(panels, maps.items(), strict=True):
+            axes.set_title(heading if number == 0 else "", fontsize=11)
             axes.set_xticks([])
             axes.set_yticks([])
             axes.set_aspect("equal", adjustable="datalim")
             if shown:
-                _points(axes, of_map.points, shown[number])
+                _points(axes, points, shown[number])
             else:
-                x, y = of_map.points.T
-                axes.scatter(x, y, s=area(len(of_map.points)), color=BLUE, linewidths=0)
+                x, y = points.T
+                axes.scatter(x, y, s=area(len(points)), color=BLUE, linewidths=0)
         if shown:
             _legend(beside, shown[number])
     figure.suptitle(stamped(title, sample), fontsize=12)

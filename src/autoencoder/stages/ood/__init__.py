@@ -1,1 +1,0 @@
-"""Pictures unlike any of the data set."""

@@ -1,0 +1,94 @@
+"""Every picture of one run, a figure with its title; what was measured for it is read from where it was written."""
+
+from matplotlib.figure import Figure
+
+from autoencoder.drawing.image_rows import ImageRow, image_rows
+from autoencoder.inference.patterns import make_patterns, reconstruct_patterns
+from autoencoder.inference.trained_run import TrainedRun
+from autoencoder.measures.colourings import colourings
+from autoencoder.stages.plot.layers import trace
+from autoencoder.stages.plot.map_figure import label_maps, map_titles
+from autoencoder.stages.plot.neighbor_rows import neighbor_rows
+from autoencoder.stages.plot.network_figure import network
+from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.storage import paths
+from autoencoder.storage.arrays import read_arrays
+from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.prepared import Split
+
+KINDS = {
+    "standard_normal": "standard normal",
+    "gaussian": "Gaussian",
+    "mixture": "Gaussian mixture",
+    "reconstructions": "reconstructed\ntest images",
+    "training_images": "training images",
+}
+
+
+def reconstructions(trained: TrainedRun, split: Split, which: str) -> Figure:
+    """Originals of `split` over what the run makes of them; `which` says what they are."""
+    rows, mse = reconstruction_rows(trained, split, load_plot_options())
+    run = trained.run
+    title = f"{run.name}: {which} through {run.latent_dim} numbers\nmean squared error of these {mse:.5f}"
+    return image_rows(rows, title, trained.manifest.sample)
+
+
+def untrained(initial: TrainedRun, test: Split) -> Figure:
+    """The same by the network before its training."""
+    rows, mse = reconstruction_rows(initial, test, load_plot_options())
+    title = (
+        f"{initial.run.name}: held-out test images through the untrained network\nmean squared error of these {mse:.5f}"
+    )
+    return image_rows(rows, title, initial.manifest.sample)
+
+
+def network_layers(trained: TrainedRun) -> Figure:
+    """The network layer by layer."""
+    layers = trace(trained.model, trained.manifest.image_shape)
+    title = f"{trained.run.name}: {trained.run.model}, {trained.model.num_parameters:,} parameters"
+    return network(layers, title, trained.manifest.sample)
+
+
+def out_of_distribution(trained: TrainedRun) -> Figure:
+    """Pictures unlike any of the data set, over what the run makes of them."""
+    shown = reconstruct_patterns(trained, make_patterns(trained.manifest.image_shape))
+    titles = tuple(name.replace("_", " ") for name in shown.names)
+    captions = tuple(f"{mse:.2g}" for mse in shown.mse)
+    rows = [ImageRow("original", shown.originals, titles), ImageRow("reconstructed", shown.reconstructions, captions)]
+    run = trained.run
+    title = f"{run.name}: pictures unlike any of {run.dataset} through {run.latent_dim} numbers\nMSE below each"
+    return image_rows(rows, title, trained.manifest.sample)
+
+
+def random_latents(trained: TrainedRun) -> Figure:
+    """Pictures from random latents of each kind, with their distance to test images."""
+    run = trained.run
+    made_by = f"python src/generate.py {run.name}"
+    distances: Record = read_json(paths.plots(run.name) / "random-latents.json", made_by)
+    kept = read_arrays(paths.random_pictures(run.name), made_by, *KINDS)
+    rows = [ImageRow(f"{label}\n{distances[f'{kind}_swd']:.1f}", kept[kind] / 255) for kind, label in KINDS.items()]
+    title = (
+        f"{run.name}: pictures from {run.latent_dim} random numbers\n"
+        f"below each kind its sliced Wasserstein distance to test images (x 1,000)"
+    )
+    return image_rows(rows, title, trained.manifest.sample)
+
+
+def search(trained: TrainedRun, metric: str, test: Split, corpus: Split) -> Figure:
+    """Test images and their nearest by the run's latents."""
+    name = trained.run.name
+    found: list[Record] = read_json(paths.found_neighbors(name), f"python src/retrieve.py {name}")
+    rows = neighbor_rows([row for row in found if row["metric"] == metric], test, corpus, trained.manifest)
+    title = f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance of the latents"
+    return image_rows(rows, title, trained.manifest.sample)
+
+
+def maps(trained: TrainedRun, test: Split) -> Figure:
+    """The test latents on a plane, coloured by label."""
+    run, manifest = trained.run, trained.manifest
+    made_by = f"python src/map.py {run.name}"
+    titles = map_titles(read_json(paths.plots(run.name) / "map.json", made_by), run.latent_dim)
+    points = read_arrays(paths.map_points(run.name), made_by, *titles)
+    title = f"{run.name}: {len(test.images):,} test images, {run.latent_dim} numbers each, on a plane"
+    shown = colourings(test.labels, manifest.labels)
+    return label_maps({titles[kind]: points[kind] for kind in titles}, shown, title, manifest.sample)
