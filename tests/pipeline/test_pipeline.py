@@ -164,8 +164,9 @@ def test_latents_of_all_images_with_labels(reproduced: Path) -> None:
                 assert {f"label_{name}" for name in manifest["labels"]} < set(arrays.files)
 
 
-def script(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True)
+def script(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, **variables}
+    return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def test_a_picture_of_ones_own_finds_its_like(reproduced: Path) -> None:
@@ -429,6 +430,16 @@ def test_git_clone_and_pull_bring_the_weights(reproduced: Path, tmp_path: Path) 
     for file in ("data/embeddings/tiny-8/train.npz", "plots/tiny-8/map.png", "plots/avatars-108/untrained.png"):
         assert (clone / file).read_bytes() == (original / file).read_bytes()
     assert dvc(clone, "status").strip() == "Data and pipelines are up to date."
+    with np.load(clone / "data/prepared/photos/test.npz") as arrays:
+        Image.fromarray(arrays["images"][3].transpose(1, 2, 0)).save(clone / "sent.png")
+    assert script(clone, "src/encode.py", "--run", "tiny-8", "sent.png", "sent.ae", **OTHER_PROCESSOR).returncode == 0
+    here = script(original, "src/decode.py", str(clone / "sent.ae"), "received.png")  # the codec is the same here
+    assert here.returncode == 0, here.stderr
+    there = script(clone, "src/decode.py", "sent.ae", "received.png", **OTHER_PROCESSOR)
+    assert there.returncode == 0, there.stderr
+    assert (original / "received.png").read_bytes() == (clone / "received.png").read_bytes()
+    for picture in ("sent.png", "sent.ae", "received.png"):
+        (clone / picture).unlink()
 
     diff_before = subprocess.run(["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True).stdout
     assert diff_before == ""
