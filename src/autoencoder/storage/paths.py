@@ -100,7 +100,10 @@ def lock(run: str) -> Path:
 
 
 def tensorboard(run: str) -> Path:
-    """The folder of a run's TensorBoard logs (they hold wall-clock times, so DVC does not track them)."""
+    """The folder of a run's, or of a study's (`seeds/<study>`), TensorBoard logs, one folder a training.
+
+    They hold wall-clock times, so DVC does not track them.
+    """
     return _home() / "tensorboard" / run
 
 

@@ -12,15 +12,13 @@ from torch import Tensor, nn
 
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.drawing.image_rows import ImageRow
-from autoencoder.inference.trained_run import TrainedRun, initial
+from autoencoder.inference.trained_run import TrainedRun, load_seed
 from autoencoder.measures.rounding import significant
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
-from autoencoder.storage import paths
-from autoencoder.storage.files import read_json
 from autoencoder.storage.prepared import Split, read_manifest, read_split
-from autoencoder.storage.weights import load_weights
+from autoencoder.storage.results import read_seeds_history
 
 NUM_SHOWN = 2  # test images in the picture
 SEEDS_A_ROW = 10
@@ -45,7 +43,7 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
 
     Raises UserError where the study was not trained.
     """
-    history = read_json(paths.seeds_history(name), f"python src/train_seeds.py {name}")
+    history = read_seeds_history(name)
     runs = load_seed_study(name)
     manifest, test = read_manifest(runs[0].dataset), read_split(runs[0].dataset, "test")
     black = black_mse(test, manifest.value_range)
@@ -54,8 +52,7 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     first = images[first_test_rows(test)]
     outcomes = []
     for run in runs:
-        trained = initial(run)
-        load_weights(trained.model, paths.seed_weights(name, run.seed))
+        trained = load_seed(run)
         mse = mean_squared_error(trained.model, images.to(trained.device), manifest.value_range)
         given = to_range(images[:NUM_LOOKED_AT].to(trained.device), manifest.value_range)
         shown = reconstruct(trained, first)
