@@ -4,12 +4,13 @@ from autoencoder.codecs.run_codec import fit_run
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.stages.compress.rate_distortion import measure_run
 from autoencoder.storage import paths
-from autoencoder.storage.files import write_json
+from autoencoder.storage.results import write_result
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    write_json(paths.metrics(f"compress/{name}"), measure_run(load_trained(name), fit_run(name)))
+    trained = load_trained(name)
+    write_result(paths.metrics(f"compress/{name}"), measure_run(trained, fit_run(name)), trained.weights_sha256)
 
 
 if __name__ == "__main__":

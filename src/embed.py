@@ -12,7 +12,8 @@ def main(name: str) -> None:
     trained = load_trained(name)
     for split_name in SPLITS:
         split = read_split(trained.run.dataset, split_name)
-        write_latents(paths.embeddings(name) / f"{split_name}.npz", create_embeddings(trained, split.images), split)
+        path, latents = paths.embeddings(name) / f"{split_name}.npz", create_embeddings(trained, split.images)
+        write_latents(path, latents, split, trained.weights_sha256)
 
 
 if __name__ == "__main__":

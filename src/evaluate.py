@@ -6,18 +6,20 @@ from autoencoder.stages.evaluate.evaluation import measure_reconstruction
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.stages.evaluate.metrics import collect
 from autoencoder.storage import paths
-from autoencoder.storage.files import read_json, write_json
+from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_split
+from autoencoder.storage.results import read_history
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
+
     trained = load_trained(name)
     errors = {
         split: measure_reconstruction(trained, read_split(trained.run.dataset, split).images)
         for split in ("val", "test")
     }
-    history = read_json(paths.history(name), f"python src/train.py {name}")
+    history = read_history(name)
     metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.run.dataset))
     write_json(paths.metrics(name), metrics)
     write_json(paths.learning(name), learning_curve(name, history))

@@ -3,21 +3,18 @@
 And plots/<run>/search.json, what is found for the first test images.
 """
 
-import numpy as np
-
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_run
 from autoencoder.measures.corpus import read_corpus, read_corpus_latents
-from autoencoder.measures.nearest_neighbors import Metric, Neighbors, search_all
+from autoencoder.measures.nearest_neighbors import search_all
 from autoencoder.measures.pca import fit_pca, most_components
 from autoencoder.measures.pixel_search import read_pixel_search
 from autoencoder.stages.retrieve.precision import tabulate
 from autoencoder.stages.retrieve.shown import tabulate_shown
 from autoencoder.storage import paths
-from autoencoder.storage.files import write_json
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_manifest, read_split
-from autoencoder.storage.results import PCA
+from autoencoder.storage.results import PCA, write_result
 from autoencoder.ui.command_line import run_stage
 
 
@@ -25,18 +22,17 @@ def main(name: str) -> None:
     run, count = load_run(name), load_retrieval_options().neighbors
     manifest, corpus, queries = read_manifest(run.dataset), read_corpus(run.dataset), read_split(run.dataset, "test")
     by_pixels, near_duplicate = read_pixel_search(run.dataset)
-    by_latents = search_all(read_latents(name, "test").latents, read_corpus_latents(name), count)
-    found = {"latents": _rows(by_latents), "pixels": by_pixels}
+    given = read_latents(name, "test")
+    by_latents = search_all(given.latents, read_corpus_latents(name), count)
+    found = {"latents": {metric: neighbors.rows for metric, neighbors in by_latents.items()}, "pixels": by_pixels}
     if run.latent_dim <= most_components(manifest.num_inputs):
         pca = fit_pca(corpus.images[: manifest.counts["train"]])  # train comes first in the corpus
-        given, there = (pca.encode(part.images, run.latent_dim) for part in (queries, corpus))
-        found[PCA] = _rows(search_all(given, there, count))
-    write_json(paths.metrics(f"retrieve/{name}"), tabulate(run, found, queries, corpus, manifest, near_duplicate))
-    write_json(paths.found_neighbors(name), tabulate_shown(by_latents, queries))
-
-
-def _rows(found: dict[Metric, Neighbors]) -> dict[Metric, np.ndarray]:
-    return {metric: neighbors.rows for metric, neighbors in found.items()}
+        of_queries, of_corpus = (pca.encode(part.images, run.latent_dim) for part in (queries, corpus))
+        by_pca = search_all(of_queries, of_corpus, count)
+        found[PCA] = {metric: neighbors.rows for metric, neighbors in by_pca.items()}
+    records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
+    write_result(paths.metrics(f"retrieve/{name}"), records, given.weights_sha256)
+    write_result(paths.found_neighbors(name), tabulate_shown(by_latents, queries), given.weights_sha256)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Train one run: data/prepared/<dataset> -> models/<run>/weights.safetensors and history.json."""
 
-import os
-
 from autoencoder.config.runs import load_run
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
@@ -13,16 +11,15 @@ from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    parent = os.getppid()
     run = load_run(name)
     manifest = read_manifest(run.dataset)
     train, val = (read_split(run.dataset, split) for split in ("train", "val"))
     with only_one(name):
         trainer = Trainer(run, manifest, train, val)
         weights, history = trainer.train()
-        save_weights(weights, paths.weights(name))
-        write_json(paths.history(name), history)
-        if os.getppid() == parent:  # else DVC was killed: it will delete these outputs, and go on from the state
+        digest = save_weights(weights, paths.weights(name), trainer.made_from)
+        write_json(paths.history(name), {"weights_sha256": digest, **history})
+        if not trainer.orphaned:  # else DVC was killed: it will delete these outputs, and go on from the state
             trainer.forget()
 
 

@@ -1,15 +1,14 @@
 """Train one network from several seeds -> models/seeds/<study>."""
 
-import os
-
 from autoencoder.stages.train_seeds.seeds import train_seeds
+from autoencoder.training.starter import Starter
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    parent = os.getppid()
+    starter = Starter()
     states = train_seeds(name)
-    if os.getppid() == parent:  # else DVC was killed: it will delete these outputs, and go on from the states
+    if not starter.gone():  # else DVC was killed: it will delete these outputs, and go on from the states
         for state in states:
             state.unlink(missing_ok=True)
 

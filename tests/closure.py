@@ -5,7 +5,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parent.parent / "src"
 # Rooms that tell, check and carry: what they carry is tracked by itself, and nothing in them changes a result.
-CARRIERS = tuple(f"src/autoencoder/{room}/" for room in ("ui", "config", "storage"))
+CARRIERS = ("src/autoencoder/__init__.py", *(f"src/autoencoder/{room}/" for room in ("ui", "config", "storage")))
 
 
 def import_closure(script: Path) -> set[str]:

@@ -80,6 +80,19 @@ def in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return project
 
 
+def write_initial_weights(run: str) -> None:
+    """The run's initial weights where its trained ones would be, and with what they would say."""
+    from autoencoder.config.provenance import training_facts
+    from autoencoder.inference.trained_run import load_untrained
+    from autoencoder.storage import paths
+    from autoencoder.storage.provenance import made_from
+    from autoencoder.storage.weights import save_weights
+
+    untrained = load_untrained(run)
+    origin = made_from(training_facts(untrained.run), untrained.manifest)
+    save_weights(untrained.model.state_dict(), paths.weights(run), origin)
+
+
 @pytest.fixture
 def small_photos(in_project: Path) -> Path:
     """The scratch project with a prepared data set `photos` of few images."""

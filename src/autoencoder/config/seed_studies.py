@@ -29,4 +29,4 @@ def load_seed_study(name: str) -> list[Run]:
     study = parse(SeedStudy, get_section(params, "seeds", name), f"seeds.{name}")
     line = study.model_dump(exclude={"num_seeds"})
     first = resolve(params, name, {**line, "seed": 0})
-    return [replace(first, name=f"{name}-{seed}", seed=seed) for seed in range(study.num_seeds)]
+    return [replace(first, name=f"{name}-{seed}", seed=seed, study=name) for seed in range(study.num_seeds)]

@@ -1,15 +1,18 @@
 """A trained run, ready to use: its network with its weights in float64, on its device."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
+from autoencoder.config.provenance import training_facts
 from autoencoder.config.runs import Run, load_run
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
 from autoencoder.models.base.device import make_deterministic, resolve_device
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, read_manifest
+from autoencoder.storage.provenance import made_from
 from autoencoder.storage.weights import load_weights
 
 DTYPE = torch.float64
@@ -24,13 +27,25 @@ class TrainedRun:
     manifest: Manifest
     model: Autoencoder
     device: torch.device
+    weights_sha256: str = ""  # of the file of its weights; empty where it has none
 
 
 def load_trained(name: str) -> TrainedRun:
-    """The run called `name` with its trained weights. Raises UserError where they are missing or do not fit."""
-    untrained = load_untrained(name)
-    load_weights(untrained.model, paths.weights(name))
-    return untrained
+    """The run called `name` with its trained weights.
+
+    Raises UserError where they are missing, or were trained with something else than params.yaml says now.
+    """
+    return _with_weights(load_untrained(name), paths.weights(name), f"train@{name}")
+
+
+def load_seed(run: Run) -> TrainedRun:
+    """One seed of a study (`load_seed_study`) with its trained weights. Raises UserError as `load_trained` does."""
+    return _with_weights(initial(run), paths.seed_weights(run.study, run.seed), f"train_seeds@{run.study}")
+
+
+def _with_weights(untrained: TrainedRun, path: Path, stage: str) -> TrainedRun:
+    expected = made_from(training_facts(untrained.run), untrained.manifest)
+    return replace(untrained, weights_sha256=load_weights(untrained.model, path, expected, stage))
 
 
 def load_untrained(name: str) -> TrainedRun:

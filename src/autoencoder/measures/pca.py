@@ -18,6 +18,7 @@ MAX_EXACT_INPUTS = 8192
 MAX_SAMPLED_COMPONENTS = 1024
 # A component with less than this part of the largest variance is what rounding left: training images do not span it.
 NOISE = 1e-12
+KEY = "pca_"
 MAX_ROWS = 5000  # images taken at once
 
 
@@ -90,9 +91,9 @@ def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:
 def tabulate_errors(
     pca: Projection, val: np.ndarray, test: np.ndarray, value_range: tuple[float, float]
 ) -> dict[str, dict[str, float | None]]:
-    """PCA's errors on val and test by dimension, from "0" to an image's numbers, in the data set's value range.
+    """PCA's errors on val and test by dimension, from 0 to an image's numbers, in the data set's value range.
 
-    {dimension: {val_sse, val_mse, test_sse, test_mse}}; the key is text, so that a DVC stage can depend on one of them.
+    {"pca_0": {val_sse, val_mse, test_sse, test_mse}, "pca_1": ...}: a key each, so that a DVC stage can depend on one.
     Where the training images span fewer dimensions, the last error holds for the rest; where only the leading
     components were computed, null.
     """
@@ -107,7 +108,7 @@ def tabulate_errors(
             sse = float(values[min(latent_dim, last)])
             row[f"{split}_sse"] = significant(sse) if known else None
             row[f"{split}_mse"] = significant(sse / num_inputs) if known else None
-        rows[str(latent_dim)] = row
+        rows[f"{KEY}{latent_dim}"] = row
     return rows
 
 
@@ -117,7 +118,9 @@ def read_errors(dataset: str) -> list[Record]:
     Raises UserError where the baseline was not measured.
     """
     rows: dict[str, Record] = read_json(paths.pca_errors(dataset), f"python src/baseline.py {dataset}")
-    return [{"latent_dim": int(key), **row} for key, row in rows.items() if row["test_sse"] is not None]
+    return [
+        {"latent_dim": int(key.removeprefix(KEY)), **row} for key, row in rows.items() if row["test_sse"] is not None
+    ]
 
 
 def _flatten(images: np.ndarray) -> np.ndarray:

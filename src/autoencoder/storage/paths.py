@@ -40,7 +40,7 @@ def codec(run: str, weights_digest: str) -> Path:
 
 
 def pca_errors(dataset: str) -> Path:
-    """A data set's PCA errors by latent dimension: {"0": {val_sse, val_mse, test_sse, test_mse}, "1": ...}."""
+    """A data set's PCA errors by latent dimension: {"pca_0": {val_sse, val_mse, ...}, "pca_1": ...}."""
     return plots(dataset) / "pca.json"
 
 
@@ -110,7 +110,10 @@ def lock(run: str) -> Path:
 
 
 def tensorboard(run: str) -> Path:
-    """The folder of a run's TensorBoard logs (they hold wall-clock times, so DVC does not track them)."""
+    """The folder of a run's, or of a study's (`seeds/<study>`), TensorBoard logs, one folder a training.
+
+    They hold wall-clock times, so DVC does not track them.
+    """
     return _home() / "tensorboard" / run
 
 

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from autoencoder.config.provenance import training_facts
 from autoencoder.config.recipes import Recipe
 from autoencoder.config.runs import Run
 from autoencoder.config.tensorboard import load_tensorboard_options
@@ -22,8 +23,10 @@ from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.storage.provenance import made_from
 from autoencoder.training.resume import fingerprint, load_state, save_state
 from autoencoder.training.schedules import Schedule
+from autoencoder.training.starter import Starter
 from autoencoder.ui import errors
 from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
 from autoencoder.ui.tensorboard import TrainingLog
@@ -48,6 +51,7 @@ class Trainer:
     """
 
     def __init__(self, run: Run, manifest: Manifest, train: Split, val: Split) -> None:
+        self._starter = Starter()
         make_deterministic()
         torch.set_num_threads(run.recipe.threads)
         self.run = run
@@ -76,6 +80,8 @@ class Trainer:
         # The same training, whether `auto` chose the device or a person.
         resolved = replace(run, device=str(self.device))
         self.fingerprint = fingerprint(resolved, manifest, self.precision, torch.get_num_threads())
+        self.made_from = made_from(training_facts(run), manifest)
+        self._images_every = load_tensorboard_options().reconstructions_every
 
     def train(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Train to the end. Returns the weights with the lowest validation loss, in half precision, and the history.
@@ -85,21 +91,16 @@ class Trainer:
         self._restore(load_state(self.state_path))
         steps = self.recipe.epochs * self.steps_per_epoch
         warn_of_few_steps(self.run.name, steps, len(self.images), self.recipe.batch_size)
-        images_every = load_tensorboard_options().reconstructions_every
-        log = TrainingLog(paths.tensorboard(self.run.name) / self.fingerprint, self.progress.epoch + 1)
-        if self.progress.epoch == 0:
-            log.graph(self.model, self._batch(self.images[:1]))
-            self._log_images(log)
         done = self.progress.epoch
-        with closing(TrainingProgress(self.run.name, self.recipe.epochs, self._images_per_epoch, done)) as shown:
+        with (
+            closing(self._open_log()) as log,
+            closing(TrainingProgress(self.run.name, self.recipe.epochs, self._images_per_epoch, done)) as shown,
+        ):
             while self.progress.epoch < self.recipe.epochs:
                 record = self._run_epoch(shown)
                 save_state(self._state(), self.state_path)
-                log.epoch(record)
-                if self.progress.epoch % images_every == 0 or self.progress.epoch == self.recipe.epochs:
-                    self._log_images(log)
+                self._log_epoch(log)
                 shown.epoch(record)
-        log.close()
         return in_half_precision(self.progress.best_weights), self.summary()
 
     def forget(self) -> None:
@@ -128,6 +129,19 @@ class Trainer:
     def state_path(self) -> Path:
         """The file that an interrupted training goes on from."""
         return paths.resume(f"{self.run.name}-{self.fingerprint}.pt")
+
+    @property
+    def log_folder(self) -> Path:
+        """Where TensorBoard finds this training: by run or study, then by recipe, seed and fingerprint."""
+        run, short = self.run, self.fingerprint[:8]
+        if run.study:
+            return paths.tensorboard(f"seeds/{run.study}") / f"seed-{run.seed}-{short}"
+        return paths.tensorboard(run.name) / f"{run.recipe_name}-seed{run.seed}-{short}"
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether what started the training is gone: DVC would delete its outputs, and go on from the state."""
+        return self._starter.gone()
 
     @property
     def _images_per_epoch(self) -> int:
@@ -176,10 +190,33 @@ class Trainer:
             total += loss.detach()
             steps += 1
             shown.step(len(rows), total, steps)
+            if self.orphaned:
+                raise errors.starter_gone(self.run.name, self.progress.epoch)
         return total.item() / steps
 
     def _batch(self, images: Tensor) -> Tensor:
         return to_range(images, self.value_range).contiguous(memory_format=self.layout)
+
+    def _open_log(self) -> TrainingLog:
+        """The log, with what belongs before the first epoch or, of a training that goes on, with its last epoch again:
+        a kill may have come between its state and its log.
+        """
+        done = self.progress.epoch
+        log = TrainingLog(self.log_folder, done)
+        if log.is_new:
+            log.parameters(self.made_from | {"device": device_name(self.device), "precision": self.precision})
+            log.graph(self.model, self._batch(self.images[:1]))
+        if done:
+            self._log_epoch(log)
+        else:
+            self._log_images(log)
+        return log
+
+    def _log_epoch(self, log: TrainingLog) -> None:
+        epoch = self.progress.epoch
+        log.epoch(self.progress.history[-1])
+        if epoch % self._images_every == 0 or epoch == self.recipe.epochs:
+            self._log_images(log)
 
     @torch.no_grad()
     def _log_images(self, log: TrainingLog) -> None:

@@ -53,3 +53,10 @@ def diverged(run: str, epoch: int) -> UserError:
 def already_training(run: str, lock: object) -> UserError:
     """Another process holds the run's lock."""
     return UserError(f"another process is training {run} (it holds {lock}); wait for it or stop it")
+
+
+def starter_gone(run: str, epochs: int) -> UserError:
+    """DVC, or what started it, was killed while it trained."""
+    return UserError(
+        f"what started the training of {run} has ended, so it stops; another start goes on after epoch {epochs}"
+    )

@@ -1,7 +1,10 @@
-"""What a training tells TensorBoard: losses, learning rate, the network's graph, reconstructions of fixed images."""
+"""What a training tells TensorBoard: parameters, losses, learning rate, the network's graph, reconstructions of fixed
+images.
+"""
 
 import shutil
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -10,14 +13,25 @@ from torch.utils.tensorboard import SummaryWriter
 
 from autoencoder.ui.torchvision_ops import make_grid
 
+# TensorBoard shows groups of numbers in the alphabet's order: losses first.
+GROUPS = {"train_mse": "loss", "val_mse": "loss", "learning_rate": "schedule", "seconds": "time", "fit_seconds": "time"}
+
 
 class TrainingLog:
-    """The event files of one training in `folder`. A fresh start empties the folder, a resumed one goes on."""
+    """The event files of one training in `folder`. A fresh start (`epochs_done` 0) empties the folder; a training that
+    goes on takes back what was told of its last epoch, and has to tell it again.
+    """
 
-    def __init__(self, folder: Path, first_epoch: int) -> None:
-        if first_epoch == 1:
+    def __init__(self, folder: Path, epochs_done: int) -> None:
+        if epochs_done == 0:
             shutil.rmtree(folder, ignore_errors=True)
-        self._writer = SummaryWriter(str(folder), purge_step=first_epoch)
+        self.is_new = not folder.exists()
+        self._writer = SummaryWriter(str(folder), purge_step=epochs_done)
+
+    def parameters(self, values: Mapping[str, object]) -> None:
+        """What the training was made from, as a table."""
+        rows = [f"| {name} | {value} |" for name, value in values.items()]
+        self._writer.add_text("parameters", "\n".join(["| parameter | value |", "| --- | --- |", *rows]), 0)
 
     def graph(self, model: nn.Module, image: Tensor) -> None:
         """The network's graph, traced on `image` (1, channels, height, width)."""
@@ -25,11 +39,10 @@ class TrainingLog:
             warnings.simplefilter("ignore")  # the tracer's own deprecation notices
             self._writer.add_graph(model, image)
 
-    def epoch(self, record: dict[str, float]) -> None:
-        """The numbers of one epoch, each under its own name."""
-        for name, value in record.items():
-            if name != "epoch":
-                self._writer.add_scalar(name, value, int(record["epoch"]))
+    def epoch(self, record: Mapping[str, float]) -> None:
+        """The numbers of one epoch, each under its own name in its group."""
+        for name, group in GROUPS.items():
+            self._writer.add_scalar(f"{group}/{name}", record[name], int(record["epoch"]))
 
     def reconstructions(self, originals: Tensor, reconstructions: Tensor, epoch: int) -> None:
         """Originals and reconstructions side by side, two pairs a row. Both (n, channels, height, width) in [0, 1]."""

@@ -1,25 +1,28 @@
 """A trained run from its files: latents in order, pictures of the right images."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save
 
 from autoencoder.inference.embeddings import KEPT_BITS, create_embeddings, round_bits
-from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.inference.trained_run import load_trained
 from autoencoder.models.base.value_range import to_range
 from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
-from autoencoder.storage.prepared import Split, read_split
-from autoencoder.storage.weights import save_weights
+from autoencoder.storage.prepared import Split, read_split, write_prepared
+from autoencoder.storage.provenance import digest
 from autoencoder.ui.errors import UserError
+from tests.conftest import tiny_params, write_initial_weights, write_params
 
 
 @pytest.fixture
 def trained_photos(small_photos: Path) -> Path:
-    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    write_initial_weights("tiny-8")
     return small_photos
 
 
@@ -47,14 +50,63 @@ def test_latents_are_kept_to_sixteen_binary_digits() -> None:
 
 def test_latents_travel_with_index_and_labels(trained_photos: Path) -> None:
     split = read_split("photos", "test")
-    write_latents(Path("out/test.npz"), np.zeros((16, 8), dtype=np.float32), split)
+    write_latents(Path("out/test.npz"), np.zeros((16, 8), dtype=np.float32), split, "ab")
     with np.load("out/test.npz", allow_pickle=False) as arrays:
-        assert set(arrays.files) == {"latents", "index", "label_place"}
+        assert set(arrays.files) == {"latents", "index", "label_place", "weights_sha256"}
         assert arrays["index"].tolist() == split.index.tolist()
 
 
-def test_weights_are_required_and_must_fit(small_photos: Path) -> None:
-    with pytest.raises(UserError, match=r"models/tiny-8/weights.safetensors is missing"):
+def test_weights_are_required(small_photos: Path) -> None:
+    with pytest.raises(
+        UserError, match=r"models/tiny-8/weights.safetensors is missing; train it \(dvc repro train@tin"
+    ):
+        load_trained("tiny-8")
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "told"),
+    [
+        ("models.cifar10_cnn", "activation", "relu", "models.cifar10_cnn.activation gelu (now: relu)"),
+        ("train.tiny", "learning_rate", 0.5, "train.tiny.learning_rate 0.003 (now: 0.5)"),
+        ("train.tiny", "threads", 2, "train.tiny.threads 1 (now: 2)"),
+        ("runs.tiny-8", "seed", 7, "seed 1 (now: 7)"),
+        ("runs.tiny-8", "latent_dim", 9, "latent_dim 8 (now: 9)"),
+        ("runs.tiny-8", "options", {"activation": "silu"}, "models.cifar10_cnn.activation gelu (now: silu)"),
+    ],
+)
+def test_weights_trained_with_other_params_are_refused(
+    trained_photos: Path, section: str, key: str, value: object, told: str
+) -> None:
+    params = tiny_params()
+    group, name = section.split(".")
+    params[group][name][key] = value
+    write_params(Path(), params)
+    message = f"models/tiny-8/weights.safetensors was trained with {told}; train again: dvc repro train@tiny-8"
+    with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
+        load_trained("tiny-8")
+
+
+def test_weights_trained_from_other_data_are_refused(trained_photos: Path) -> None:
+    splits = {name: read_split("photos", name) for name in ("train", "val", "test")}
+    manifest = load_trained("tiny-8").manifest
+    turned = Split(splits["val"].images[::-1].copy(), splits["val"].index, splits["val"].labels)
+    write_prepared(Path("data/prepared/photos"), {**splits, "test": splits["val"]}, manifest)
+    load_trained("tiny-8")  # no training looks at the test images
+    write_prepared(Path("data/prepared/photos"), {**splits, "val": turned}, manifest)
+    with pytest.raises(UserError, match=r"trained with another data/prepared/photos/val.npz than is there now; train"):
+        load_trained("tiny-8")
+
+
+def test_where_it_computes_and_what_it_shows_is_nothing_that_weights_say(trained_photos: Path) -> None:
+    params = tiny_params() | {"device": "auto", "tensorboard": {"reconstructions_every": 3}}
+    write_params(Path(), params)
+    assert load_trained("tiny-8").weights_sha256 == digest(paths.weights("tiny-8"))
+
+
+def test_weights_that_say_nothing_are_refused(trained_photos: Path) -> None:
+    path = paths.weights("tiny-8")
+    path.write_bytes(save(load_file(path)))
+    with pytest.raises(UserError, match=r"does not say what it was trained with; train again: dvc repro --force train"):
         load_trained("tiny-8")
 
 

@@ -104,10 +104,12 @@ def test_pca_table_has_a_row_for_every_dimension_in_the_value_range() -> None:
     train, val, test = (rng.integers(0, 256, (n, 3, 4, 4), dtype=np.uint8) for n in (20, 10, 10))
     unit = tabulate_errors(fit_pca(train), val, test, (0.0, 1.0))
     signed = tabulate_errors(fit_pca(train), val, test, (-1.0, 1.0))
-    assert list(unit) == [str(d) for d in range(49)]
-    assert signed["5"]["test_sse"] == pytest.approx(4 * (unit["5"]["test_sse"] or 0), rel=1e-5)
-    assert unit["5"]["val_mse"] == pytest.approx((unit["5"]["val_sse"] or 0) / 48, rel=1e-5)
-    assert unit["18"]["test_sse"] != unit["19"]["test_sse"] == unit["48"]["test_sse"]  # 20 images span no more
+    assert list(unit) == [f"pca_{d}" for d in range(49)]
+    assert signed["pca_5"]["test_sse"] == pytest.approx(4 * (unit["pca_5"]["test_sse"] or 0), rel=1e-5)
+    assert unit["pca_5"]["val_mse"] == pytest.approx((unit["pca_5"]["val_sse"] or 0) / 48, rel=1e-5)
+    assert (
+        unit["pca_18"]["test_sse"] != unit["pca_19"]["test_sse"] == unit["pca_48"]["test_sse"]
+    )  # 20 images span no more
 
 
 def test_dimensions_that_were_not_computed_are_null(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,5 +118,5 @@ def test_dimensions_that_were_not_computed_are_null(monkeypatch: pytest.MonkeyPa
     images = np.random.default_rng(0).integers(0, 256, (20, 3, 4, 4), dtype=np.uint8)
     rows = tabulate_errors(fit_pca(images), images, images, (0.0, 1.0))
     assert len(rows) == 49
-    assert rows["6"]["test_sse"] is not None
-    assert set(rows["7"].values()) == set(rows["48"].values()) == {None}
+    assert rows["pca_6"]["test_sse"] is not None
+    assert set(rows["pca_7"].values()) == set(rows["pca_48"].values()) == {None}

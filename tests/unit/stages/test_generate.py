@@ -7,23 +7,28 @@ import pytest
 
 from autoencoder.inference.decoding import decode_images
 from autoencoder.inference.embeddings import create_embeddings
-from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.inference.trained_run import load_trained
 from autoencoder.stages.generate import random_latents
 from autoencoder.stages.generate.random_latents import draw_latents, fit_and_sample, generate
 from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import Split, read_split, write_prepared
-from autoencoder.storage.weights import save_weights
 from autoencoder.ui.errors import UserError
+from tests.conftest import write_initial_weights
 
 
 @pytest.fixture
 def embedded_photos(small_photos: Path) -> Path:
-    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    write_initial_weights("tiny-8")
     trained = load_trained("tiny-8")
     for name in ("train", "test"):
         split = read_split("photos", name)
-        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", create_embeddings(trained, split.images), split)
+        write_latents(
+            paths.embeddings("tiny-8") / f"{name}.npz",
+            create_embeddings(trained, split.images),
+            split,
+            trained.weights_sha256,
+        )
     return small_photos
 
 
@@ -118,7 +123,7 @@ def test_every_kind_has_pictures_and_a_distance(embedded_photos: Path) -> None:
 
 
 def test_latents_are_asked_for(small_photos: Path) -> None:
-    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    write_initial_weights("tiny-8")
     with pytest.raises(UserError, match=r"train.npz is missing; make it first: python src/embed.py tiny-8"):
         generate(load_trained("tiny-8"))
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from autoencoder.inference.patterns import make_patterns, reconstruct_patterns
-from autoencoder.inference.trained_run import load_trained, load_untrained
+from autoencoder.inference.trained_run import load_trained
 from autoencoder.stages.curve.shifted_and_masked import (
     first_source_images,
     mask_upper_half,
@@ -14,8 +14,7 @@ from autoencoder.stages.curve.shifted_and_masked import (
     shift_by_one,
     squared_errors,
 )
-from autoencoder.storage import paths
-from autoencoder.storage.weights import save_weights
+from tests.conftest import write_initial_weights
 
 
 def pictures() -> torch.Tensor:
@@ -85,7 +84,7 @@ def test_patterns_fit_any_shape(shape: tuple[int, int, int]) -> None:
 
 
 def test_patterns_through_a_network_are_in_its_range(small_photos: Path) -> None:
-    save_weights(load_untrained("tiny-8").model.state_dict(), paths.weights("tiny-8"))
+    write_initial_weights("tiny-8")
     trained = load_trained("tiny-8")
     patterns = make_patterns((3, 32, 32))
     shown = reconstruct_patterns(trained, patterns)

@@ -1,11 +1,14 @@
 """The training loop: what it learns, what it keeps, and that a kill changes nothing."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from autoencoder.config.runs import load_run
 from autoencoder.models.base.device import resolve_device, resolve_precision
@@ -112,18 +115,80 @@ def test_bf16_trains_too(small_photos: Path) -> None:
     assert history["epochs"][-1]["val_mse"] < history["epochs"][0]["val_mse"]
 
 
-def test_tensorboard_gets_losses_rate_graph_and_pictures(small_photos: Path) -> None:
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+def events_in(folder: Path) -> EventAccumulator:
+    """What TensorBoard reads from the only folder in `folder`."""
+    (training,) = folder.iterdir()
+    events = EventAccumulator(str(training))
+    return events.Reload()
 
+
+def test_tensorboard_gets_parameters_losses_rate_graph_and_pictures(small_photos: Path) -> None:
     subject = trainer()
     subject.train()
-    events = EventAccumulator(str(paths.tensorboard("tiny-8") / subject.fingerprint))
-    events.Reload()
+    events = events_in(paths.tensorboard("tiny-8"))
+    assert Path(events.path).name == f"tiny-seed1-{subject.fingerprint[:8]}"
     tags = events.Tags()
-    assert {"train_mse", "val_mse", "learning_rate"} <= set(tags["scalars"])
-    assert [event.step for event in events.Scalars("val_mse")] == [1, 2, 3, 4]
+    assert sorted(tags["scalars"])[:2] == ["loss/train_mse", "loss/val_mse"]  # TensorBoard's order
+    assert set(tags["scalars"][2:]) == {"schedule/learning_rate", "time/seconds", "time/fit_seconds"}
+    assert [event.step for event in events.Scalars("loss/val_mse")] == [1, 2, 3, 4]
+    losses = [record["val_mse"] for record in subject.progress.history]
+    assert [event.value for event in events.Scalars("loss/val_mse")] == pytest.approx(losses)
     assert [event.step for event in events.Images("reconstructions")] == [0, 2, 4]
     assert tags["graph"]
+    (table,) = (event.tensor_proto.string_val[0].decode() for event in events.Tensors("parameters/text_summary"))
+    for row in ("| dataset | photos |", "| latent_dim | 8 |", "| train.tiny.epochs | 4 |", "| precision | fp32 |"):
+        assert row in table.splitlines()
+
+
+def test_the_last_epochs_pictures_are_shown_whatever_the_cadence(small_photos: Path) -> None:
+    trainer(epochs=3).train()  # every second epoch, says the demo
+    assert [event.step for event in events_in(paths.tensorboard("tiny-8")).Images("reconstructions")] == [0, 2, 3]
+
+
+@pytest.mark.parametrize("epochs", [2, 3, 4])
+def test_a_kill_between_state_and_log_leaves_no_gap_in_tensorboard(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch, epochs: int
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def stop(self: Trainer, log: object) -> None:
+            if self.progress.epoch == epochs:
+                raise KeyboardInterrupt
+            original(self, log)
+
+        original: Any = Trainer._log_epoch
+        patch.setattr(Trainer, "_log_epoch", stop)
+        with pytest.raises(KeyboardInterrupt):
+            trainer().train()
+    trainer().train()
+    events = events_in(paths.tensorboard("tiny-8"))
+    assert [event.step for event in events.Scalars("loss/val_mse")] == [1, 2, 3, 4]
+    assert [event.step for event in events.Images("reconstructions")] == [0, 2, 4]
+
+
+def test_a_stop_after_the_log_tells_no_epoch_twice(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+
+        def stop(self: Trainer, shown: TrainingProgress) -> dict[str, float]:
+            if self.progress.epoch == 2:
+                raise KeyboardInterrupt
+            return original(self, shown)
+
+        original = Trainer._run_epoch
+        patch.setattr(Trainer, "_run_epoch", stop)
+        with pytest.raises(KeyboardInterrupt):
+            trainer().train()
+    trainer().train()
+    events = events_in(paths.tensorboard("tiny-8"))
+    assert [event.step for event in events.Scalars("loss/val_mse")] == [1, 2, 3, 4]
+    assert [event.step for event in events.Images("reconstructions")] == [0, 2, 4]
+
+
+def test_the_seeds_of_a_study_lie_in_one_folder(small_photos: Path) -> None:
+    for run in (replace(load_run("tiny-8"), name=f"few-{seed}", seed=seed, study="few") for seed in (0, 7)):
+        Trainer(run, read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")).train()
+    names = sorted(folder.name for folder in paths.tensorboard("seeds/few").iterdir())
+    assert [name.rsplit("-", 1)[0] for name in names] == ["seed-0", "seed-7"]
 
 
 def test_a_recipe_names_its_threads(small_photos: Path) -> None:
@@ -150,6 +215,7 @@ def test_what_only_shows_or_explains_is_no_other_training(small_photos: Path) ->
             write_params(Path(), params | {key: value})
             subject.forget()
             assert equal(subject.train()[0], expected)
+            assert subject.made_from == trainer().made_from
 
 
 def test_a_batch_larger_than_the_data_is_refused(small_photos: Path) -> None:

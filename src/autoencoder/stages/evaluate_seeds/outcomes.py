@@ -13,15 +13,13 @@ from torch import Tensor, nn
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.reconstruction import mean_squared_error, reconstruct
-from autoencoder.inference.trained_run import DTYPE, TrainedRun, initial
+from autoencoder.inference.trained_run import DTYPE, TrainedRun, load_seed
 from autoencoder.measures.rounding import significant
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
-from autoencoder.storage import paths
-from autoencoder.storage.files import read_json
 from autoencoder.storage.prepared import Split, read_manifest, read_split
-from autoencoder.storage.weights import load_weights
+from autoencoder.storage.results import read_seeds_history
 
 NUM_SHOWN = 2  # test images in the picture
 SEEDS_A_ROW = 10
@@ -46,7 +44,7 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
 
     Raises UserError where the study was not trained.
     """
-    history = read_json(paths.seeds_history(name), f"python src/train_seeds.py {name}")
+    history = read_seeds_history(name)
     runs = load_seed_study(name)
     manifest, test = read_manifest(runs[0].dataset), read_split(runs[0].dataset, "test")
     black = black_mse(test, manifest.value_range)
@@ -55,8 +53,7 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     looked_at = torch.from_numpy(test.images[sample_rows(len(test.images), NUM_LOOKED_AT)])
     outcomes = []
     for run in runs:
-        trained = initial(run)
-        load_weights(trained.model, paths.seed_weights(name, run.seed))
+        trained = load_seed(run)
         mse = mean_squared_error(trained, test.images)
         given = to_range(looked_at.to(trained.device), manifest.value_range, DTYPE)
         shown = as_drawn(trained, first)

@@ -13,8 +13,9 @@ from autoencoder.stages.plot.network_figure import network
 from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays
-from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split
+from autoencoder.storage.results import read_result
 
 KINDS = {
     "standard_normal": "standard normal",
@@ -63,9 +64,8 @@ def out_of_distribution(trained: TrainedRun) -> Figure:
 def random_latents(trained: TrainedRun) -> Figure:
     """Pictures from random latents of each kind, with their distance to test images."""
     run = trained.run
-    made_by = f"python src/generate.py {run.name}"
-    distances: Record = read_json(paths.plots(run.name) / "random-latents.json", made_by)
-    kept = read_arrays(paths.random_pictures(run.name), made_by, *KINDS)
+    distances: Record = read_result(paths.plots(run.name) / "random-latents.json", run.name, "generate")
+    kept = read_arrays(paths.random_pictures(run.name), f"python src/generate.py {run.name}", *KINDS)
     rows = [ImageRow(f"{label}\n{distances[f'{kind}_swd']:.1f}", kept[kind] / 255) for kind, label in KINDS.items()]
     title = (
         f"{run.name}: pictures from {run.latent_dim} random numbers\n"
@@ -77,7 +77,7 @@ def random_latents(trained: TrainedRun) -> Figure:
 def search(trained: TrainedRun, metric: str, test: Split, corpus: Split) -> Figure:
     """Test images and their nearest by the run's latents."""
     name = trained.run.name
-    found: list[Record] = read_json(paths.found_neighbors(name), f"python src/retrieve.py {name}")
+    found: list[Record] = read_result(paths.found_neighbors(name), name, "retrieve")
     rows = neighbor_rows([row for row in found if row["metric"] == metric], test, corpus, trained.manifest)
     title = f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance of the latents"
     return image_rows(rows, title, trained.manifest.sample)
@@ -86,9 +86,8 @@ def search(trained: TrainedRun, metric: str, test: Split, corpus: Split) -> Figu
 def maps(trained: TrainedRun, test: Split) -> Figure:
     """The test latents on a plane, coloured by label."""
     run, manifest = trained.run, trained.manifest
-    made_by = f"python src/map.py {run.name}"
-    titles = map_titles(read_json(paths.plots(run.name) / "map.json", made_by), run.latent_dim)
-    points = read_arrays(paths.map_points(run.name), made_by, *titles)
+    titles = map_titles(read_result(paths.plots(run.name) / "map.json", run.name, "map"), run.latent_dim)
+    points = read_arrays(paths.map_points(run.name), f"python src/map.py {run.name}", *titles)
     title = f"{run.name}: {len(test.images):,} test images, {run.latent_dim} numbers each, on a plane"
     shown = colourings(test.labels, manifest.labels)
     return label_maps({titles[kind]: points[kind] for kind in titles}, shown, title, manifest.sample)

@@ -30,11 +30,14 @@ def train_seeds(name: str) -> list[Path]:
         with only_one(run.name):
             trainer = Trainer(run, manifest, train, val)
             weights, history = trainer.train()
-        save_weights(weights, paths.seed_weights(name, run.seed))
+        digest = save_weights(weights, paths.seed_weights(name, run.seed), trainer.made_from)
         states.append(trainer.state_path)
-        histories.append(history)
+        histories.append({**history, "weights_sha256": digest})
         tell_seed(run.name, len(histories), len(runs))
     facts = {key: histories[0][key] for key in ("num_epochs", "device", "precision", "torch")}
-    seeds = [{key: history[key] for key in ("seed", "best_epoch", "train_seconds")} for history in histories]
+    seeds = [
+        {key: history[key] for key in ("seed", "best_epoch", "train_seconds", "weights_sha256")}
+        for history in histories
+    ]
     write_json(paths.seeds_history(name), {**facts, "seeds": seeds})
     return states
