@@ -3,12 +3,13 @@
 -> plots/<run>/{reconstructions-train,reconstructions-test,untrained,network}.png
 """
 
+from autoencoder.config.plot import load_plot_options
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import image_rows
 from autoencoder.inference.trained_run import load_trained, load_untrained
 from autoencoder.stages.plot.layers import trace
 from autoencoder.stages.plot.network_figure import network
-from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.stages.plot.reconstructions import reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_split
 from autoencoder.ui.command_line import run_stage

@@ -10,9 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
-from autoencoder.config.params import load_params
+from autoencoder.config.params import load_params, parse_yaml
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
@@ -27,7 +25,7 @@ def kept_stages(pipeline: dict[str, Any], params: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Fill the remote anew. Raises UserError where DVC cannot push, and leaves what was there."""
-    stages = kept_stages(YAML(typ="safe", pure=True).load(Path("dvc.yaml")), load_params())
+    stages = kept_stages(parse_yaml(Path("dvc.yaml").read_text()), load_params())
     before = REMOTE.with_name("files.before")
     shutil.rmtree(before, ignore_errors=True)
     if REMOTE.exists():

@@ -4,6 +4,7 @@ The texts of what any training may raise are here, too, so that a better wording
 network refuses is told in its own file.
 """
 
+import errno
 from collections.abc import Iterable
 
 Range = tuple[float, float]
@@ -47,3 +48,22 @@ def diverged(run: str, epoch: int) -> UserError:
 def already_training(run: str, lock: object) -> UserError:
     """Another process holds the run's lock."""
     return UserError(f"another process is training {run} (it holds {lock}); wait for it or stop it")
+
+
+REMEDIES = {
+    errno.ENOSPC: "free some space and run it again",
+    errno.EDQUOT: "free some space and run it again",
+    errno.EACCES: "make the folder writable for you",
+    errno.EPERM: "make the folder writable for you",
+    errno.EROFS: "work in a folder on a disk that can be written to",
+    errno.ENOTDIR: "a part of that path is a file where a folder is needed; move it away",
+    errno.EEXIST: "a part of that path is a file where a folder is needed; move it away",
+    errno.EISDIR: "there is a folder of that name; move it away",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+def cannot_write(path: object, error: OSError) -> UserError:
+    """The operating system refuses to write `path`; what was there before is whole."""
+    remedy = REMEDIES.get(error.errno or 0, "see to it and run it again")
+    return UserError(f"{path} cannot be written ({error.strerror or error}); {remedy}")

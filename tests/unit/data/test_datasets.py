@@ -134,7 +134,7 @@ def test_the_samples_regions_share_no_pixel(monkeypatch: pytest.MonkeyPatch) -> 
     columns = np.arange(640)
     photo = np.zeros((427, 640, 3), dtype=np.uint8)
     photo[..., 0], photo[..., 1] = columns % 256, columns // 256
-    monkeypatch.setattr(sample, "load_sample_images", lambda: SimpleNamespace(images=[photo, photo]))
+    monkeypatch.setattr("sklearn.datasets.load_sample_images", lambda: SimpleNamespace(images=[photo, photo]))
     splits, _ = sample.cut_photos(seed=1)
     seen = {
         name: set((split.images[:, 0].astype(int) + 256 * split.images[:, 1].astype(int)).ravel())

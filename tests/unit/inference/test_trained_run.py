@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from autoencoder.config.plot import load_plot_options
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained, load_untrained
 from autoencoder.models.base.value_range import to_range
-from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.stages.plot.reconstructions import reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import Split, read_split
