@@ -7,12 +7,10 @@ import argparse
 import time
 from pathlib import Path
 
-from autoencoder.commands.image_search import ImageSearch
+from autoencoder.commands.preflight import check_searchable, read_query
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.data.pictures import check_name
-from autoencoder.drawing import style
-from autoencoder.drawing.image_rows import image_rows
-from autoencoder.measures.nearest_neighbors import METRICS
+from autoencoder.measures.distances import METRICS
 from autoencoder.ui.command_line import run_or_explain
 
 
@@ -25,10 +23,17 @@ def main() -> None:
     arguments = parser.parse_args()
     out = arguments.out or Path(f"{arguments.image.stem}-neighbors.png")
     check_name(out)
+    count = load_retrieval_options().neighbors
+    dataset = check_searchable(arguments.run)
+    query = read_query(arguments.image, dataset)
+    # Only now: these take seconds to come, and a mistake is told before.
+    from autoencoder.commands.image_search import ImageSearch
+    from autoencoder.drawing import style
+    from autoencoder.drawing.image_rows import image_rows
+
     search = ImageSearch(arguments.run)
-    query = search.read(arguments.image)
     start = time.perf_counter()
-    found = search.find(query, load_retrieval_options().neighbors, arguments.metric)
+    found = search.find(query, count, arguments.metric)
     seconds = time.perf_counter() - start
     print(f"rank  {arguments.metric:>10}  label         image", *search.lines(found), sep="\n")
     title = f"{arguments.image.name}: nearest by {arguments.metric} distance of {arguments.run}'s latents"

@@ -1,7 +1,9 @@
 """Bad input through the scripts: one clear line, a non-zero status, no traceback, earlier outputs intact."""
 
+import gzip
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -112,7 +114,7 @@ def test_a_full_disk_leaves_the_earlier_output(project: Path, run: Run) -> None:
 
     command = [sys.executable, "src/prepare.py", "avatars"]
     done = subprocess.run(command, cwd=project, preexec_fn=limit, capture_output=True, text=True)
-    fails(done, "prepare: error: File too large")
+    fails(done, "prepare: error: data/prepared/avatars cannot be written (File too large)")
     assert contents(project / "data/prepared/avatars") == before
     assert [path.name for path in (project / "data/prepared").iterdir()] == ["avatars"]
 
@@ -138,6 +140,54 @@ def test_two_runs_of_one_name(project: Path, run: Run) -> None:
     line = "  tiny-8: {dataset: photos, model: cifar10_cnn, latent_dim: 9, recipe: tiny, seed: 1}\n"
     (project / "params.yaml").write_text(text.replace("runs:\n", "runs:\n" + line))
     fails(run(project, "train", "tiny-8"), "'tiny-8' is there twice")
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "parts"),
+    [
+        ("runs", "photos", ["'photos' would share its files with the data set 'photos'; rename one"]),
+        ("runs", "Tiny-8", ["'tiny-8' and 'Tiny-8' differ in case alone"]),
+        ("runs", "seeds", ["'seeds' cannot name a run", "rename it"]),
+        ("runs", "avatars-seeds-1", ["share its files with the seed of a study 'avatars-seeds-1'"]),
+        ("seeds", "tiny-8", ["'tiny-8' would share its files with the seed study 'tiny-8'"]),
+        ("prepare", "diagrams", ["'diagrams' cannot name a data set", "rename it"]),
+    ],
+)
+def test_names_that_share_a_place(project: Path, run: Run, section: str, name: str, parts: list[str]) -> None:
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    with_params(project, **{section: {name: next(iter(params[section].values()))}})
+    fails(run(project, "prepare", "avatars"), "params.yaml", *parts)
+    assert not (project / "data/prepared").exists()
+
+
+def test_an_archive_that_unpacks_to_gigabytes(project: Path, run: Run, tmp_path: Path) -> None:
+    """Some hundred kilobytes, under the name of the first batch: refused before a quarter of a gigabyte is taken."""
+    with_params(project, prepare={"cifar": CIFAR})
+    info = tarfile.TarInfo("cifar-10-batches-py/data_batch_1")
+    info.size = 256 << 20
+    with gzip.open(tmp_path / "cifar-10-python.tar.gz", "wb") as packed:
+        packed.write(info.tobuf())
+        for _ in range(256):
+            packed.write(bytes(1 << 20))
+    done = run(project, "prepare", "cifar", AUTOENCODER_DOWNLOADS=str(tmp_path))
+    fails(done, "data_batch_1 has 268,435,456 bytes, more than the 33,554,432 expected at most")
+
+
+def test_names_of_folders_that_are_no_text(project: Path, run: Run) -> None:
+    """What a file system allows is prepared, and is told as text, also where a file in it is broken."""
+    folders = [b"caf\xe9", b"a$_$b", b"tab\tand\nline", b"x" * 200]
+    for number in range(12):
+        folder = project / "photos" / os.fsdecode(folders[number % 4])
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20, 20), (20 * number, 0, 0)).save(folder / f"{number}.png")
+    (project / "photos" / os.fsdecode(b"\xff.png")).write_bytes(b"no image")
+    mine = {**PUNKS, "kind": "image_folder", "source": "photos", "image_size": 16, "val_fraction": 0.2}
+    with_params(project, prepare={"mine": mine})
+    done = run(project, "prepare", "mine")
+    assert done.returncode == 0, done.stderr
+    assert "1 of 13 files could not be read: photos/\\xff.png (no image)" in done.stdout
+    names = json.loads((project / "data/prepared/mine/manifest.json").read_text())["labels"]["folder"]
+    assert names == ["a$_$b", "caf\\xe9", "tab\\tand\\nline", "x" * 59 + "…" + "x" * 20]
 
 
 def test_nothing_prepared(project: Path, run: Run) -> None:

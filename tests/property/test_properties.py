@@ -1,18 +1,26 @@
 """What holds for any input."""
 
+import json
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from autoencoder.config.params import parse
 from autoencoder.config.recipes import ConstantRecipe
 from autoencoder.config.runs import RunLine
+from autoencoder.data import image_folder
+from autoencoder.data.manifest import measure_manifest
 from autoencoder.data.slicing import slice_sheet
 from autoencoder.data.splitting import split_randomly
 from autoencoder.models.base.value_range import to_bytes, to_range, to_unit
+from autoencoder.storage.prepared import Manifest, write_prepared
 from autoencoder.training.schedules import warmup_cosine
 from autoencoder.training.trainer import count_batches, shuffled_batches
 from autoencoder.ui.errors import UserError
@@ -88,6 +96,55 @@ def test_an_epoch_shows_each_image_once(n: int, batch: int, drop: bool, seed: in
 @given(total=st.integers(1, 5000), warmup=st.floats(0, 0.99), step=st.integers(0, 5000))
 def test_the_cosine_factor_stays_between_nothing_and_all(total: int, warmup: float, step: int) -> None:
     assert 0 <= warmup_cosine(min(step, total - 1), warmup * total, total) <= 1
+
+
+# What Linux allows in a name: any bytes but these two. A leading dot hides a folder.
+FOLDER_NAMES = (
+    (
+        st.binary(min_size=1, max_size=60)
+        | st.text(min_size=1, max_size=40).map(lambda text: text.encode("utf-8", "ignore"))
+    )
+    .map(lambda name: name.translate(None, b"/\0")[:255])
+    .filter(lambda name: name and not name.startswith(b"."))
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(folders=st.lists(FOLDER_NAMES, min_size=1, max_size=6, unique=True))
+@example(folders=[b"caf\xe9", b"caf\\xe9", b"a$_$b", b" ", b"  ", b"\t", b"x" * 255, b"x" * 254 + b"y"])
+def test_folders_of_any_names_are_prepared_with_as_many_labels(folders: list[bytes]) -> None:
+    """Each folder has pictures of a shade of its own, by which its label is known again."""
+    shades = {folder: 20 * number for number, folder in enumerate(folders)}
+    with tempfile.TemporaryDirectory() as root:
+        for folder, shade in shades.items():
+            (Path(root) / os.fsdecode(folder)).mkdir()
+            for number in range(-(-20 // len(folders))):
+                Image.new("L", (8, 8), shade).save(Path(root) / os.fsdecode(folder) / f"{number}.png")
+        params = image_folder.Params(
+            kind="image_folder",
+            source=root,
+            value_range=[0.0, 1.0],
+            split_seed=0,
+            test_fraction=0.3,
+            val_fraction=0.3,
+            image_size=8,
+        )
+        loaded = image_folder.load("mine", params)
+        manifest = Manifest("mine", "image_folder", loaded.source, False, (0.0, 1.0), loaded.labels, notes=loaded.notes)
+        out = Path(root) / "prepared"
+        write_prepared(out, loaded.splits, measure_manifest(manifest, loaded.splits))
+        names = json.loads((out / "manifest.json").read_text())["labels"]["folder"]
+    assert len(names) == len(set(names)) == len(folders)
+    for name in names:
+        assert name.encode("utf-8").decode("utf-8") == name
+        assert name.isprintable()
+        assert name == " ".join(name.split())
+        assert 0 < len(name) <= 100
+    shade_of: dict[str, int] = {}
+    for split in loaded.splits.values():
+        for image, code in zip(split.images, split.labels["folder"], strict=True):
+            assert shade_of.setdefault(names[code], image[0, 0, 0]) == image[0, 0, 0]
+    assert sorted(shade_of.values()) == sorted(shades.values())
 
 
 JSON = st.recursive(

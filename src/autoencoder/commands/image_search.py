@@ -1,10 +1,7 @@
 """Search with a picture of one's own: what of a data set looks like it, to a trained encoder."""
 
-from pathlib import Path
-
 import numpy as np
 
-from autoencoder.data.pictures import read_picture
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
@@ -25,10 +22,6 @@ class ImageSearch:
         self.corpus = read_corpus(self.trained.run.dataset)
         self.latents = read_corpus_latents(run)
         self._num_train = self.manifest.counts["train"]
-
-    def read(self, path: Path) -> np.ndarray:
-        """An image file as the network takes it, (3, side, side) uint8. Raises UserError where it cannot be read."""
-        return read_picture(path, self.manifest.image_shape[1])
 
     def find(self, picture: np.ndarray, count: int, metric: Metric) -> Neighbors:
         """The `count` images of the corpus nearest to `picture` (channels, height, width) uint8, by their latents."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from autoencoder.config.names import check_names
 from autoencoder.ui.errors import UserError
 
 PARAMS = Path("params.yaml")
@@ -41,14 +42,12 @@ AnySection = TypeVar("AnySection", bound=ParamsSection)
 
 
 def load_params(path: Path = PARAMS) -> dict[str, Any]:
-    """Read params.yaml as plain mappings. Raises UserError where the file, its syntax or a top-level key is wrong."""
+    """Read params.yaml as plain mappings. Raises UserError where the file, its syntax, a section or a name is wrong."""
     try:
-        params = YAML(typ="safe", pure=True).load(
-            path.read_text()
-        )  # YAML 1.2, as DVC reads it: 042 is 42, 1e-3 a number
+        params = parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path} is missing; run from the root of the project") from None
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, ValueError) as error:  # ValueError: no UTF-8, or a date that is none
         raise UserError(f"{path}: {_explain_syntax(error)}") from None
     if not isinstance(params, dict):
         raise UserError(f"{path}: must be a mapping of sections, is {type(params).__name__}")
@@ -56,7 +55,13 @@ def load_params(path: Path = PARAMS) -> dict[str, Any]:
     for key in params:
         if key not in known:
             raise UserError(f"{path}: unknown section {key!r}; allowed: {', '.join(sorted(known))}")
+    check_names(params, path)
     return params
+
+
+def parse_yaml(text: str) -> Any:
+    """YAML 1.2, as DVC reads it: 042 is 42, 1e-3 a number, yes a word. Raises ruamel.yaml's YAMLError."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def get_section(params: Mapping[str, Any], *keys: str) -> Any:

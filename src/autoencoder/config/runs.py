@@ -1,6 +1,5 @@
 """The runs of the study: `runs` in params.yaml, one line a run, its key the name of its stages and files."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,13 +54,16 @@ def load_run(name: str) -> Run:
     return runs[name]
 
 
-def resolve(params: dict[str, Any], name: str, value: Any) -> Run:
-    """The line `value` of a run called `name`, with what it refers to. Raises UserError for its first mistake."""
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise UserError(f"{PARAMS}: runs: {name!r} cannot name a run; use letters, digits, '-' and '_'")
-    line = parse(RunLine, value, f"runs.{name}")
-    get_section(params, "prepare", line.dataset)
-    options = get_section(params, "models", line.model)
+def resolve(params: dict[str, Any], name: str, value: Any, where: str = "") -> Run:
+    """The line `value` of a run called `name`, with what it refers to. Raises UserError for its first mistake.
+
+    `where` is its dotted place, if that is not runs.<name>.
+    """
+    where = where or f"runs.{name}"
+    line = parse(RunLine, value, where)
+    for key, section in (("dataset", "prepare"), ("model", "models"), ("recipe", "train")):
+        _check_reference(params, f"{where}.{key}", section, getattr(line, key))
+    options = params["models"][line.model]
     if not isinstance(options, dict):
         raise UserError(f"{PARAMS}: models.{line.model}: must be a mapping of the model's options")
     device = get_section(params, "device")
@@ -78,3 +80,10 @@ def resolve(params: dict[str, Any], name: str, value: Any) -> Run:
         device=device,
         recipe_name=line.recipe,
     )
+
+
+def _check_reference(params: dict[str, Any], where: str, section: str, name: str) -> None:
+    there = get_section(params, section)
+    if not isinstance(there, dict) or name not in there:
+        names = ", ".join(map(str, there)) if isinstance(there, dict) and there else "nothing"
+        raise UserError(f"{PARAMS}: {where}: no {name!r} in {section}; there is: {names}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from autoencoder.config.names import MAX_SEEDS
 from autoencoder.config.params import ParamsSection, get_section, load_params, parse
 from autoencoder.config.runs import Run, resolve
 
@@ -19,7 +20,7 @@ class SeedStudy(ParamsSection):
     model: str
     latent_dim: int = Field(ge=1, le=65_536)
     recipe: str
-    num_seeds: int = Field(ge=1, le=1000)
+    num_seeds: int = Field(ge=1, le=MAX_SEEDS)
     options: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -28,5 +29,5 @@ def load_seed_study(name: str) -> list[Run]:
     params = load_params()
     study = parse(SeedStudy, get_section(params, "seeds", name), f"seeds.{name}")
     line = study.model_dump(exclude={"num_seeds"})
-    first = resolve(params, name, {**line, "seed": 0})
+    first = resolve(params, name, {**line, "seed": 0}, f"seeds.{name}")
     return [replace(first, name=f"{name}-{seed}", seed=seed, study=name) for seed in range(study.num_seeds)]

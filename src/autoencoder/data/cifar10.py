@@ -8,7 +8,6 @@ from pickle import Unpickler, UnpicklingError
 from typing import Any, ClassVar
 
 import numpy as np
-import torch
 from pydantic import Field
 
 from autoencoder.data.download import fetch, read_members, read_source
@@ -17,6 +16,7 @@ from autoencoder.storage.prepared import Split
 from autoencoder.ui.errors import UserError
 
 ARCHIVE = "cifar-10-python.tar.gz"
+MAX_BATCH_BYTES = 32 << 20  # the largest has 31,035,999
 
 
 class Params(KindParams):
@@ -28,9 +28,11 @@ class Params(KindParams):
 
 def load(name: str, params: Params) -> Loaded:
     """Download, verify, split: 50,000 - num_val train, num_val val, 10,000 test images of 3 x 32 x 32."""
+    import torch  # here, so that params are checked without it: it takes seconds
+
     source = read_source(params.source, ARCHIVE)
     facts = source["files"][ARCHIVE]
-    members = read_members(fetch(name, ARCHIVE, facts), facts["members"])
+    members = read_members(fetch(name, ARCHIVE, facts), facts["members"], MAX_BATCH_BYTES)
     meta = unpickle(members["batches.meta"])
     images, labels = _join([unpickle(members[f"data_batch_{number}"]) for number in range(1, 6)])
     test_images, test_labels = _join([unpickle(members["test_batch"])])

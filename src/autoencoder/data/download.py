@@ -1,5 +1,6 @@
 """Files from the network, verified: the only module that opens a connection, and only `prepare` uses it."""
 
+import gzip
 import hashlib
 import http.client
 import json
@@ -10,17 +11,21 @@ import urllib.request
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from tqdm import tqdm
 
 from autoencoder.storage import paths
+from autoencoder.storage.files import explained
 from autoencoder.ui.errors import UserError
 
 # A folder of already-downloaded files, used instead of the network and verified in the same way.
 DOWNLOADS_VARIABLE = "AUTOENCODER_DOWNLOADS"
 TIMEOUT_SECONDS = 60
 CHUNK = 1 << 20
+MAX_DOWNLOAD = 1 << 30  # bytes; CIFAR-10's archive has 170 million
+MAX_MEMBERS = 100  # of an archive; CIFAR-10's has nine
+SLACK = 1 << 20  # bytes of an archive that are no member wanted: headers, padding, a file that says what it is
 
 
 def read_source(path: str, *files: str) -> dict[str, Any]:
@@ -63,51 +68,93 @@ def fetch(dataset: str, name: str, facts: Mapping[str, Any]) -> Path:
     return path
 
 
-def read_members(archive: Path, members: Mapping[str, Mapping[str, str]]) -> dict[str, bytes]:
+def read_members(archive: Path, members: Mapping[str, Mapping[str, str]], max_bytes: int) -> dict[str, bytes]:
     """The named members of a .tar.gz, each checked against its MD5, by file name. Nothing is written to disk.
 
-    Raises UserError for a truncated or broken archive, a missing member, or a wrong MD5.
+    No more is unpacked than `max_bytes` for each of them and a little for the rest, so that a small archive fills no
+    memory before its hashes are looked at. Raises UserError for a truncated, broken or larger archive, a missing
+    member, or a wrong MD5.
     """
     contents = {}
     try:
-        with tarfile.open(archive, "r|gz") as tar:
-            for member in tar:
-                if member.name in members and member.isfile():
-                    stream = tar.extractfile(member)
-                    assert stream is not None  # a plain file has one
-                    contents[member.name] = stream.read()
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+        with gzip.open(archive) as packed:
+            stream = _Bounded(packed, len(members) * max_bytes + SLACK, archive)
+            with tarfile.open(fileobj=cast(IO[bytes], stream), mode="r|") as tar:
+                for number, member in enumerate(tar):
+                    if number == MAX_MEMBERS:
+                        raise UserError(f"{archive} has more than {MAX_MEMBERS} members; remove it and prepare again")
+                    if member.name in members and member.isfile():
+                        contents[member.name] = _read_member(
+                            tar, member, members[member.name]["md5"], max_bytes, archive
+                        )
+    except (tarfile.TarError, EOFError, zlib.error, OSError, RecursionError) as error:
         raise UserError(f"{archive} is truncated or no .tar.gz ({error}); remove it and prepare again") from None
-    for name, facts in members.items():
+    for name in members:
         if name not in contents:
             raise UserError(f"{archive} has no {name}; remove it and prepare again")
-        found = hashlib.md5(contents[name], usedforsecurity=False).hexdigest()
-        if found != facts["md5"]:
-            raise UserError(f"{archive}: {name} has MD5 {found}, expected {facts['md5']}; remove it and prepare again")
     return {Path(name).name: content for name, content in contents.items()}
 
 
-def _check(path: Path, facts: Mapping[str, Any]) -> None:
+def _read_member(tar: tarfile.TarFile, member: tarfile.TarInfo, md5: str, max_bytes: int, archive: Path) -> bytes:
+    if member.size > max_bytes:
+        raise UserError(
+            f"{archive}: {member.name} has {member.size:,} bytes, more than the {max_bytes:,} expected at most; "
+            "remove it and prepare again"
+        )
+    stream = tar.extractfile(member)
+    assert stream is not None  # a plain file has one
+    content = stream.read()
+    found = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    if found != md5:
+        raise UserError(f"{archive}: {member.name} has MD5 {found}, expected {md5}; remove it and prepare again")
+    return content
+
+
+class _Bounded:
+    """A stream that gives no more than `left` bytes: kilobytes of an archive can stand for gigabytes."""
+
+    def __init__(self, stream: gzip.GzipFile, left: int, archive: Path) -> None:
+        self._stream, self._left, self._archive = stream, left, archive
+
+    def read(self, size: int) -> bytes:
+        """The next `size` bytes. Raises UserError where they are too many."""
+        content = self._stream.read(min(size, self._left + 1))
+        self._left -= len(content)
+        if self._left < 0:
+            raise UserError(f"{self._archive} unpacks to more than it should; remove it and prepare again")
+        return content
+
+
+def _check(path: Path, facts: Mapping[str, Any], url: str = "") -> None:
+    """Raises UserError where the file at `path`, fresh from `url` or there before, is not the one in `facts`."""
     if "sha256" not in facts:
         return
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != facts["sha256"]:
-        raise UserError(f"{path} has SHA-256 {found}, expected {facts['sha256']}; remove it and prepare again")
+        remedy = (
+            f"get it another way and name its folder in {DOWNLOADS_VARIABLE}" if url else "remove it and prepare again"
+        )
+        raise UserError(f"{url or path} has SHA-256 {found}, expected {facts['sha256']}; {remedy}")
 
 
 def _download(url: str, path: Path, facts: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response, scratch.open("wb") as file:  # noqa: S310
             size = int(response.headers.get("Content-Length", 0)) or None
             with tqdm(total=size, desc=path.name, unit="B", unit_scale=True, unit_divisor=1024) as bar:
                 while chunk := response.read(CHUNK):
-                    file.write(chunk)
+                    with explained(path):
+                        file.write(chunk)
                     bar.update(len(chunk))
+                    if file.tell() > MAX_DOWNLOAD:
+                        raise UserError(f"{url} sends more than {MAX_DOWNLOAD:,} bytes; mend the address")
         if size and scratch.stat().st_size != size:
             raise UserError(f"{url} broke off after {scratch.stat().st_size} of {size} bytes; prepare again")
-        _check(scratch, facts)
+        _check(scratch, facts, url)
         os.replace(scratch, path)
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", None) or error

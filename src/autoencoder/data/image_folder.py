@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 from pydantic import Field
 
 from autoencoder.data.kind import Loaded, SplitParams
-from autoencoder.data.pictures import read_image
+from autoencoder.data.names import label_names, readable
+from autoencoder.data.pictures import UNREADABLE, explain, read_image
 from autoencoder.data.splitting import split_randomly, take
 from autoencoder.ui.errors import UserError
 
@@ -24,8 +24,9 @@ def load(name: str, params: Params) -> Loaded:
     """Every readable image below the folder as (n, 3, image_size, image_size), in the order of their paths.
 
     The middle square is cut out and resized; transparent pixels become black. Files that cannot be read, whatever they
-    are, are counted and listed in the notes; hidden ones (their name begins with a dot) are passed over. Raises
-    UserError for a missing folder and for fewer than 10 readable images.
+    are, are counted and listed in the notes; hidden ones (their name begins with a dot) are passed over. Labels and
+    notes are readable text whatever the folders' names. Raises UserError for a missing folder and for fewer than 10
+    readable images.
     """
     folder = Path(params.source)
     if not folder.is_dir():
@@ -34,15 +35,16 @@ def load(name: str, params: Params) -> Loaded:
     images, owners, broken = read_images(files, params.image_size)
     if len(images) < MIN_IMAGES:
         raise UserError(
-            f"{folder} has {len(images)} readable images ({len(broken)} unreadable{_first(broken)}); "
+            f"{readable(str(folder))} has {len(images)} readable images ({len(broken)} unreadable{_first(broken)}); "
             f"at least {MIN_IMAGES} are needed"
         )
-    names = sorted({_label(path, folder) for path in owners})
-    codes = np.array([names.index(_label(path, folder)) for path in owners], dtype=np.int64)
+    names = sorted({_subfolder(path, folder) for path in owners})
+    codes = np.array([names.index(_subfolder(path, folder)) for path in owners], dtype=np.int64)
     parts = split_randomly(len(images), params.test_fraction, params.val_fraction, params.split_seed)
     notes = [f"{len(broken)} of {len(files)} files could not be read: {', '.join(broken)}"] if broken else []
-    source = f"{len(images)} images from the folder {folder.name}"
-    return Loaded(take(np.stack(images), {"folder": codes}, parts), {"folder": names}, source, notes=notes)
+    source = f"{len(images)} images from the folder {readable(folder.name)}"
+    labels = {"folder": label_names(names)}
+    return Loaded(take(np.stack(images), {"folder": codes}, parts), labels, source, notes=notes)
 
 
 def read_images(files: list[Path], size: int) -> tuple[list[np.ndarray], list[Path], list[str]]:
@@ -52,13 +54,12 @@ def read_images(files: list[Path], size: int) -> tuple[list[np.ndarray], list[Pa
         try:
             images.append(read_image(path, size))
             owners.append(path)
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            reason = "no image" if isinstance(error, UnidentifiedImageError) else " ".join(str(error).split())
-            broken.append(f"{path} ({reason})")
+        except UNREADABLE as error:
+            broken.append(f"{readable(str(path))} ({explain(error)})")
     return images, owners, broken
 
 
-def _label(path: Path, folder: Path) -> str:
+def _subfolder(path: Path, folder: Path) -> str:
     """The names of the folders between `folder` and the file; "." for a file that lies directly in it."""
     return path.parent.relative_to(folder).as_posix()
 

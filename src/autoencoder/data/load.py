@@ -1,11 +1,12 @@
 """The kinds of data sets: one file a kind, each with its `Params` section and a `load` function."""
 
-import re
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 from autoencoder.config.params import PARAMS, get_section, load_params, parse
 from autoencoder.data import cifar10, image_folder, punks, sample
-from autoencoder.data.kind import Loaded
+from autoencoder.data.kind import KindParams, Loaded
 from autoencoder.data.manifest import measure_manifest
 from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.ui.errors import UserError
@@ -20,19 +21,12 @@ KINDS: dict[str, ModuleType] = {
 
 def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
     """Read the data set `prepare.<name>` of params.yaml. Raises UserError for anything the user can mend."""
-    params = load_params()
-    section = get_section(params, "prepare", name)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise UserError(f"{PARAMS}: prepare: {name!r} cannot name a data set; use letters, digits, '-' and '_'")
-    kind = get_section(params, "prepare", name, "kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise UserError(f"{PARAMS}: prepare.{name}.kind: must be one of {', '.join(KINDS)}, got {kind!r}")
-    section = parse(KINDS[kind].Params, section, f"prepare.{name}")
-    loaded: Loaded = KINDS[kind].load(name, section)
+    section = parse_dataset(load_params(), name)
+    loaded: Loaded = KINDS[section.kind].load(name, section)
     low, high = section.value_range
     manifest = Manifest(
         name=name,
-        kind=kind,
+        kind=section.kind,
         source=loaded.source,
         sample=loaded.sample,
         value_range=(low, high),
@@ -40,3 +34,13 @@ def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
         notes=loaded.notes,
     )
     return loaded.splits, measure_manifest(manifest, loaded.splits)
+
+
+def parse_dataset(params: Mapping[str, Any], name: str) -> KindParams:
+    """The section `prepare.<name>`, as its kind wants it. Raises UserError where it is missing or wrong."""
+    section = get_section(params, "prepare", name)
+    kind = get_section(params, "prepare", name, "kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise UserError(f"{PARAMS}: prepare.{name}.kind: must be one of {', '.join(KINDS)}, got {kind!r}")
+    schema: type[KindParams] = KINDS[kind].Params
+    return parse(schema, section, f"prepare.{name}")

@@ -1,24 +1,33 @@
 """Single picture files, read for a network and written for people."""
 
+import re
+import struct
+import warnings
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from autoencoder.data.names import readable
 from autoencoder.storage.files import write_atomically
 from autoencoder.ui.errors import UserError
+
+# A file of some kilobytes can say that it is a picture of gigabytes: what the header says is looked at first.
+MAX_PIXELS = 64_000_000
+# What PIL raises for a file that it cannot read.
+UNREADABLE = (
+    *(UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error),
+    *(Image.DecompressionBombError, MemoryError, OverflowError),
+)
 
 
 def read_picture(path: Path, size: int) -> np.ndarray:
     """An image file as (3, size, size) uint8, made square as a folder's images are. Raises UserError if it is none."""
     try:
         return read_image(path, size)
-    except (UnidentifiedImageError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        reason = "no image" if isinstance(error, UnidentifiedImageError) else " ".join(str(error).split())
-        raise UserError(f"{path}: cannot be read as a picture ({reason})") from None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read as a picture ({error.strerror or error})") from None
+    except UNREADABLE as error:
+        raise UserError(f"{readable(str(path))}: cannot be read as a picture ({explain(error)})") from None
 
 
 def write_picture(path: Path, picture: np.ndarray) -> None:
@@ -32,19 +41,69 @@ def write_picture(path: Path, picture: np.ndarray) -> None:
 def check_name(path: Path) -> None:
     """Raises UserError where a file of this name would not be taken for a PNG."""
     if path.suffix.lower() != ".png":
-        raise UserError(f"{path}: pictures are written as PNG; name it {path.stem}.png")
+        raise UserError(f"{readable(str(path))}: pictures are written as PNG; name it {readable(path.stem)}.png")
+
+
+def explain(error: BaseException) -> str:
+    """Why a picture cannot be read, of one of `UNREADABLE`, in half a line."""
+    if isinstance(error, UnidentifiedImageError):
+        return "no image"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def read_image(path: Path, size: int) -> np.ndarray:
     """One image file as (3, size, size) uint8 RGB: turned as its camera says, cropped to its middle square, resized.
 
-    Raises what PIL raises for a file it cannot read.
+    Transparent pixels are laid over black. Numbers that are no bytes (modes I, I;16 and F: 16 or 32 bits a pixel) are
+    scaled as `to_bytes` says. Raises one of `UNREADABLE` for a file that cannot be read, before a picture of more than
+    `MAX_PIXELS` is decoded.
     """
-    with Image.open(path) as image:
-        upright = ImageOps.exif_transpose(image)
-        if upright.mode.startswith("I"):  # 16 bits a pixel, which PIL would clip to white instead of scaling
-            upright = Image.fromarray((np.asarray(upright).clip(0, 65535) >> 8).astype(np.uint8))
-        flat = Image.new("RGBA", upright.size, "black")
-        flat.alpha_composite(upright.convert("RGBA"))
-        square = ImageOps.fit(flat.convert("RGB"), (size, size), Image.Resampling.LANCZOS)
+    with open_image(path) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        upright: Image.Image = image
+        if upright.mode.startswith(("I", "F")):
+            upright = Image.fromarray(to_bytes(np.asarray(upright)))
+        if upright.has_transparency_data:
+            flat = Image.new("RGBA", upright.size, "black")
+            flat.alpha_composite(upright.convert("RGBA"))
+            upright = flat
+        square = ImageOps.fit(upright.convert("RGB"), (size, size), Image.Resampling.LANCZOS)
     return np.ascontiguousarray(np.asarray(square).transpose(2, 0, 1))
+
+
+def to_bytes(values: np.ndarray) -> np.ndarray:
+    """Grey values of any numeric type (h, w) as uint8.
+
+    A file does not say where white is: it is the first of 1 (of floating-point numbers alone), 255 and 65535 that no
+    value exceeds. Raises ValueError for values below 0, above 65535, or that are no numbers.
+    """
+    low, high = values.min(), values.max()
+    if not (low >= 0 and high <= 65535):  # so that NaN is none of them
+        raise ValueError(f"grey values from {low:g} to {high:g}; 0 to 1, 0 to 255 and 0 to 65535 are understood")
+    if high > 255:
+        scaled = values.astype(np.uint16) >> 8
+    elif values.dtype.kind == "f" and high <= 1:
+        scaled = np.rint(values * 255)
+    else:
+        scaled = np.rint(values)
+    return np.asarray(scaled, dtype=np.uint8)
+
+
+def open_image(path: Path) -> Image.Image:
+    """The picture, not yet decoded. Raises one of `UNREADABLE`, for one of too many pixels a ValueError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is a lower one
+        try:
+            image = Image.open(path)
+        except Image.DecompressionBombError as error:
+            raise _too_large(next(iter(re.findall(r"\d+ pixels", str(error))), "too many")) from None
+    if image.width * image.height > MAX_PIXELS:
+        image.close()
+        raise _too_large(f"{image.width:,} x {image.height:,} pixels")
+    return image
+
+
+def _too_large(pixels: str) -> ValueError:
+    return ValueError(f"it says it has {pixels}, more than the {MAX_PIXELS:,} that are read; make it smaller")

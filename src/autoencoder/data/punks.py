@@ -4,15 +4,18 @@ Source: Larva Labs, 2017 (the sheet); Brian Caffo's book, chapter "Autoencoders"
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from autoencoder.data.download import fetch, read_source
 from autoencoder.data.kind import Loaded, SplitParams
 from autoencoder.data.slicing import SIDE, read_sheet, slice_sheet
 from autoencoder.data.splitting import split_randomly, take
 from autoencoder.ui.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd  # else imported where it is used, so that params are checked without it
 
 SHEET, TABLE = "punks.png", "cryptopunks.csv"
 COLUMNS = {"type": "type", "gender": "gender", "skin_tone": "skin tone", "count": "count"}  # labels: headings
@@ -36,12 +39,14 @@ def load(name: str, params: Params) -> Loaded:
     return Loaded(take(images, labels, parts), names, source["description"])
 
 
-def read_attributes(path: Path) -> pd.DataFrame:
+def read_attributes(path: Path) -> "pd.DataFrame":
     """The table of attributes, a row a punk, in order; every cell is text, an empty one is empty text."""
+    import pandas as pd
+
     return pd.read_csv(path, skipinitialspace=True, dtype=str, keep_default_na=False)
 
 
-def encode_attributes(table: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
+def encode_attributes(table: "pd.DataFrame") -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
     """Attributes as labels: codes (n,) int64 into sorted names, and accessories as flags (n, number of them) uint8.
 
     An empty cell (the skin tone of apes, zombies and aliens) is named "none".

@@ -4,11 +4,9 @@ photos: patches of 32 x 32 of the two photographs that ship with scikit-learn. a
 of 24 x 24 that goes through the same slicing as the CryptoPunks.
 """
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
-from sklearn.datasets import load_sample_images
 
 from autoencoder.data.download import read_source
 from autoencoder.data.kind import Loaded, SplitParams
@@ -16,6 +14,9 @@ from autoencoder.data.punks import encode_attributes
 from autoencoder.data.slicing import SIDE, slice_sheet
 from autoencoder.data.splitting import split_randomly, take
 from autoencoder.storage.prepared import Split
+
+if TYPE_CHECKING:
+    import pandas as pd  # else imported where it is used, so that params are checked without it
 
 PATCH = 32
 STRIDE = 8
@@ -62,6 +63,8 @@ def load(name: str, params: Params) -> Loaded:
 
 def cut_photos(seed: int) -> tuple[dict[str, Split], dict[str, list[str]]]:
     """Overlapping patches; train, val, test from regions that share no pixel. Labels: photo and third from the top."""
+    from sklearn.datasets import load_sample_images
+
     photos = dict(zip(("china", "flower"), load_sample_images().images, strict=True))
     names = [f"{photo} {part}" for photo in photos for part in ("top", "middle", "bottom")]
     splits = {}
@@ -80,8 +83,10 @@ def cut_photos(seed: int) -> tuple[dict[str, Split], dict[str, list[str]]]:
     return splits, {"place": names}
 
 
-def draw_sheet(seed: int) -> tuple[np.ndarray, pd.DataFrame]:
+def draw_sheet(seed: int) -> tuple[np.ndarray, "pd.DataFrame"]:
     """A sheet (25 x 24, 40 x 24, 4) uint8 RGBA of avatars, and their attributes in the punks' columns."""
+    import pandas as pd
+
     rng = np.random.default_rng(seed)
     rows, columns = SHEET_SHAPE
     sheet = np.zeros((rows * SIDE, columns * SIDE, 4), dtype=np.uint8)

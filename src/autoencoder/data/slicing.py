@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
+from autoencoder.data.pictures import UNREADABLE, explain, open_image
 from autoencoder.ui.errors import UserError
 
 SIDE = 24
@@ -13,11 +13,16 @@ SHEET_SIDE = 2400
 
 
 def read_sheet(path: Path) -> np.ndarray:
-    """The sheet as (2400, 2400, 4) uint8. Raises UserError for a picture of another size or mode."""
-    with Image.open(path) as sheet:
-        if sheet.mode != "RGBA" or sheet.size != (SHEET_SIDE, SHEET_SIDE):
-            raise UserError(f"{path} is {sheet.size} {sheet.mode}, expected {(SHEET_SIDE, SHEET_SIDE)} RGBA")
-        return np.asarray(sheet)
+    """The sheet as (2400, 2400, 4) uint8. Raises UserError for no picture, or one of another size or mode."""
+    expected = (SHEET_SIDE, SHEET_SIDE)
+    try:
+        with open_image(path) as sheet:
+            if sheet.mode == "RGBA" and sheet.size == expected:
+                return np.asarray(sheet)
+            found = f"is {sheet.size} {sheet.mode}, expected {expected} RGBA"
+    except UNREADABLE as error:
+        found = f"cannot be read as a picture ({explain(error)})"
+    raise UserError(f"{path} {found}; remove it and prepare again")
 
 
 def slice_sheet(sheet: np.ndarray, side: int) -> np.ndarray:

@@ -2,23 +2,39 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from autoencoder.ui.errors import UserError
+from autoencoder.ui.errors import UserError, cannot_write
 
 Record = dict[str, Any]  # a JSON object
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step: a full disk or a kill leaves the old file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replace `path` by `content` in one step: a full disk or a kill leaves the old file.
+
+    Raises UserError, naming `path`, where it cannot be written.
+    """
     scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            scratch.write_bytes(content)
+            os.replace(scratch, path)
+        finally:
+            with suppress(OSError):  # or it would hide why nothing could be written
+                scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Around what writes `path`: an error of the operating system becomes a UserError that names it."""
     try:
-        scratch.write_bytes(content)
-        os.replace(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        raise cannot_write(path, error) from None
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.storage import paths
-from autoencoder.storage.files import read_json
+from autoencoder.storage.files import explained, read_json
 from autoencoder.ui.errors import UserError
 
 SPLITS = ("train", "val", "test")
@@ -56,26 +56,33 @@ class Manifest:
 def write_prepared(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manifest:
     """Write the splits and the manifest, with the hashes of what was written, to `folder`, all or nothing.
 
-    The bytes depend on the content alone. Whatever was in `folder` stays until the new files are complete.
+    The bytes depend on the content alone. Whatever was in `folder` stays until the new files are complete. Raises
+    UserError, naming `folder`, where it cannot be written.
     """
     scratch = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    try:
-        for name, split in splits.items():
-            arrays = {"images": split.images, "index": split.index}
-            arrays |= {f"label_{key}": value for key, value in split.labels.items()}
-            np.savez(scratch / f"{name}.npz", allow_pickle=False, **arrays)
-        hashes = {f"{name}.npz": hashlib.sha256((scratch / f"{name}.npz").read_bytes()).hexdigest() for name in splits}
-        complete = replace(manifest, sha256=hashes)
-        (scratch / "manifest.json").write_text(json.dumps(asdict(complete), indent=2) + "\n")
-        replaced = scratch.with_suffix(".replaced")
-        if folder.exists():
-            os.replace(folder, replaced)
-        os.replace(scratch, folder)
-        shutil.rmtree(replaced, ignore_errors=True)
-    finally:
+    replaced = scratch.with_suffix(".replaced")
+    with explained(folder):
         shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        try:
+            complete = _write(scratch, splits, manifest)
+            if folder.exists():
+                os.replace(folder, replaced)
+            os.replace(scratch, folder)
+            shutil.rmtree(replaced, ignore_errors=True)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return complete
+
+
+def _write(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manifest:
+    for name, split in splits.items():
+        arrays = {"images": split.images, "index": split.index}
+        arrays |= {f"label_{key}": value for key, value in split.labels.items()}
+        np.savez(folder / f"{name}.npz", allow_pickle=False, **arrays)
+    hashes = {f"{name}.npz": hashlib.sha256((folder / f"{name}.npz").read_bytes()).hexdigest() for name in splits}
+    complete = replace(manifest, sha256=hashes)
+    (folder / "manifest.json").write_text(json.dumps(asdict(complete), indent=2) + "\n")
     return complete
 
 

@@ -5,6 +5,7 @@ names what came out.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from autoencoder.config.params import PARAMS, load_params
+from autoencoder.config.params import PARAMS, load_params, parse_yaml
+from autoencoder.tools.check_params import check
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
@@ -49,7 +51,7 @@ def name_curves(workspace: Path) -> None:
     """
     datasets, pipeline = load_params(workspace / PARAMS)["prepare"], workspace / "dvc.yaml"
     stages, rest = pipeline.read_text().split("\nplots:", 1)
-    study = yaml.safe_load(f"plots:{rest}")["plots"]
+    study = parse_yaml(f"plots:{rest}")["plots"]
     curves = {Path(path).name: options for plot in study for path, options in plot.items()}
     plots = [
         {f"plots/{dataset}/{curve}": {**options, "title": options["title"].replace(_owner(options), dataset, 1)}}
@@ -95,6 +97,8 @@ def main() -> None:
     parser.add_argument("params", type=Path)
     arguments = parser.parse_args()
     create(Path(), arguments.folder, arguments.params)
+    with contextlib.chdir(arguments.folder):
+        check()
     name_curves(arguments.folder)
     if dvc(arguments.folder, "repro"):
         raise UserError(f"the pipeline failed in {arguments.folder}; see above")

@@ -4,6 +4,7 @@ The texts of what any training may raise are here, too, so that a better wording
 network refuses is told in its own file.
 """
 
+import errno
 from collections.abc import Iterable
 
 Range = tuple[float, float]
@@ -60,3 +61,22 @@ def starter_gone(run: str, epochs: int) -> UserError:
     return UserError(
         f"what started the training of {run} has ended, so it stops; another start goes on after epoch {epochs}"
     )
+
+
+REMEDIES = {
+    errno.ENOSPC: "free some space and run it again",
+    errno.EDQUOT: "free some space and run it again",
+    errno.EACCES: "make the folder writable for you",
+    errno.EPERM: "make the folder writable for you",
+    errno.EROFS: "work in a folder on a disk that can be written to",
+    errno.ENOTDIR: "a part of that path is a file where a folder is needed; move it away",
+    errno.EEXIST: "a part of that path is a file where a folder is needed; move it away",
+    errno.EISDIR: "there is a folder of that name; move it away",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+def cannot_write(path: object, error: OSError) -> UserError:
+    """The operating system refuses to write `path`; what was there before is whole."""
+    remedy = REMEDIES.get(error.errno or 0, "see to it and run it again")
+    return UserError(f"{path} cannot be written ({error.strerror or error}); {remedy}")

@@ -1,14 +1,17 @@
 """params.yaml: every mistake is one line that says where it is and what is allowed."""
 
+import re
 from pathlib import Path
 
 import pytest
-from dvc.utils.serialize import parse_yaml
+from dvc.utils.serialize import YAMLFileCorruptedError
+from dvc.utils.serialize import parse_yaml as dvc_parse_yaml
+from ruamel.yaml.error import YAMLError
 
-from autoencoder.config.params import load_params
+from autoencoder.config.params import load_params, parse_yaml
 from autoencoder.config.runs import load_run, load_runs
 from autoencoder.ui.errors import UserError
-from tests.conftest import tiny_params, write_params
+from tests.conftest import PROJECT, tiny_params, write_params
 
 
 def broken(folder: Path, *keys: str, value: object) -> None:
@@ -90,7 +93,7 @@ def test_two_runs_of_one_name_are_an_error(in_project: Path) -> None:
 )
 def test_a_value_is_what_dvc_reads(in_project: Path, text: str) -> None:
     Path("params.yaml").write_text(f"runs: {text}\n")
-    assert load_params() == parse_yaml(f"runs: {text}\n", "params.yaml")
+    assert load_params() == dvc_parse_yaml(f"runs: {text}\n", "params.yaml")
 
 
 def test_yaml_merge_keys_are_understood(in_project: Path) -> None:
@@ -102,6 +105,7 @@ def test_yaml_merge_keys_are_understood(in_project: Path) -> None:
     ("text", "part"),
     [
         (b"runs: [", "not valid YAML"),
+        (b"runs: 2020-13-45", "not valid YAML"),
         (b"- 1", "must be a mapping"),
         (b"runs: \xff", "not valid YAML"),
         (b"runs: {{a: 1}: 2}", "line 1: a list or mapping cannot be a key"),
@@ -123,3 +127,56 @@ def test_no_file_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_unknown_run_is_named_with_those_there_are(in_project: Path) -> None:
     with pytest.raises(UserError, match=r"no run is called 'x'; there is: tiny-8, avatars-108"):
         load_run("x")
+
+
+VALUES = """
+- 042
+- 1e-3
+- 1E3
+- 1.0e-3
+- 1_000
+- 0o17
+- 017
+- 0x1F
+- 0b11
+- 12:30:45
+- 2020-01-01
+- .inf
+- -.Inf
+- .5
+- 5.
+- +1
+- yes
+- no
+- on
+- off
+- y
+- True
+- TRUE
+- ~
+- null
+- Null
+- ""
+- '1'
+- "caf\\xe9"
+"""
+
+
+def test_every_odd_value_is_what_dvc_reads() -> None:
+    assert repr(parse_yaml(VALUES)) == repr(dvc_parse_yaml(VALUES, "params.yaml"))
+    assert parse_yaml(VALUES)[:6] == [42, 0.001, 1000.0, 0.001, 1000, 15]  # YAML 1.1 has 34 and texts
+
+
+def test_a_key_that_is_there_twice_is_refused_by_both() -> None:
+    text = "runs: {a: 1, a: 2}"
+    with pytest.raises(YAMLError):
+        parse_yaml(text)
+    with pytest.raises(YAMLFileCorruptedError):
+        dvc_parse_yaml(text, "params.yaml")
+
+
+def test_there_is_one_reader_of_yaml() -> None:
+    """PyYAML reads YAML 1.1, where 042 is 34 and 1e-3 a text."""
+    readers = re.compile(r"yaml\.(safe_|full_|unsafe_)?load|\bYAML\(")
+    found = [path for path in (PROJECT / "src").rglob("*.py") if readers.search(path.read_text())]
+    assert [path.name for path in found] == ["params.py"]

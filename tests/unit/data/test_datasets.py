@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
-from autoencoder.data import cifar10, pictures, punks, sample, slicing
+from autoencoder.data import cifar10, names, pictures, punks, sample, slicing
 from autoencoder.data.load import load_dataset
 from autoencoder.data.splitting import split_randomly
 from autoencoder.ui.errors import UserError
@@ -121,6 +121,135 @@ def test_transparent_pixels_become_black_and_cameras_are_obeyed(tmp_path: Path) 
     assert pictures.read_image(tmp_path / "turned.png", 8)[:, :4].mean() < 50
 
 
+@pytest.mark.parametrize(
+    ("dtype", "white"),
+    [
+        (np.float32, 1.0),
+        (np.float32, 255.0),
+        (np.float32, 65535.0),
+        (np.int32, 255),
+        (np.int32, 65535),
+        (np.uint16, 255),
+        (np.uint16, 65535),
+    ],
+)
+def test_numbers_that_are_no_bytes_keep_their_brightness(tmp_path: Path, dtype: type, white: float) -> None:
+    """A ramp from black to white, whatever the file calls white."""
+    ramp = np.linspace(0, 1, 256)[None].repeat(256, axis=0)
+    scaled: np.ndarray = (ramp * white).astype(dtype)
+    Image.fromarray(scaled).save(tmp_path / "ramp.tif")
+    Image.fromarray(np.rint(ramp * 255).astype(np.uint8)).save(tmp_path / "bytes.png")
+    read, expected = (pictures.read_image(tmp_path / name, 256).astype(int) for name in ("ramp.tif", "bytes.png"))
+    assert abs(read - expected).max() <= 1
+    assert (read.min(), read.max()) == (0, 255)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            np.array([[-1.0, 0.5]], np.float32),
+            "grey values from -1 to 0.5; 0 to 1, 0 to 255 and 0 to 65535 are understood",
+        ),
+        (np.array([[0.0, np.nan]], np.float32), "grey values from nan to nan"),
+        (np.array([[0.0, np.inf]], np.float32), "grey values from 0 to inf"),
+        (np.array([[0, 65536]], np.int32), "grey values from 0 to 65536"),
+        (np.array([[-5, 3]], np.int32), "grey values from -5 to 3"),
+    ],
+)
+def test_numbers_that_are_no_grey_are_refused(tmp_path: Path, values: np.ndarray, message: str) -> None:
+    path = tmp_path / "odd.tif"
+    Image.fromarray(values.repeat(8, axis=0).repeat(8, axis=1)).save(path)
+    with pytest.raises(UserError) as caught:
+        pictures.read_picture(path, 8)
+    assert str(caught.value).startswith(f"{path}: cannot be read as a picture ({message.split(';')[0]}")
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "PA", "L", "RGB"])
+def test_transparency_of_any_mode_is_laid_over_black(tmp_path: Path, mode: str) -> None:
+    """White, its right half transparent; half transparent white is grey."""
+    path = tmp_path / ("clear.png" if mode != "PA" else "clear.tif")
+    if mode in ("P", "L", "RGB"):  # one colour of the file is declared transparent
+        values = np.full((8, 8), 255, np.uint8)
+        values[:, 4:] = 7
+        image = Image.fromarray(values)
+        if mode == "P":
+            image.putpalette([number for number in range(256) for _ in range(3)])
+        image.convert(mode).save(path, transparency=(7, 7, 7) if mode == "RGB" else 7)
+        half = 0
+    else:
+        values = np.full((8, 8, 4), 255, np.uint8)
+        values[:, 4:, 3], half = 128, 128
+        Image.fromarray(values).convert(mode).save(path)
+    read = pictures.read_image(path, 8)
+    assert read[:, :, :3].min() == 255
+    assert abs(int(read[:, :, 5:].max()) - half) <= 1
+
+
+def test_a_picture_of_too_many_pixels_is_never_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the header says is enough; a file of kilobytes would fill gigabytes."""
+    path = tmp_path / "bomb.png"
+    Image.new("1", (8001, 8000)).save(path)
+    assert path.stat().st_size < 20_000
+
+    def decoded(*_: object, **__: object) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
+    with pytest.raises(UserError) as caught:
+        pictures.read_picture(path, 8)
+    text = "8,001 x 8,000 pixels, more than the 64,000,000 that are read; make it smaller"
+    assert str(caught.value) == f"{path}: cannot be read as a picture (it says it has {text})"
+    assert pictures.MAX_PIXELS >= 8000 * 8000
+
+
+def test_a_picture_too_large_for_pillow_itself_is_told_the_same_way(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.png"
+    Image.new("1", (20_000, 20_000)).save(path)
+    with pytest.raises(UserError, match=r"bomb.png: .*400000000 pixels, more than the 64,000,000 that are read"):
+        pictures.read_picture(path, 8)
+    with pytest.raises(UserError, match=r"bomb.png cannot be read as a picture .*more than the 64,000,000"):
+        slicing.read_sheet(path)
+
+
+def test_a_folder_lists_a_picture_of_too_many_pixels_with_the_broken_ones(
+    in_project: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    folder = folder_of_images(in_project)
+    Image.new("1", (10_000, 9_000)).save(folder / "large.png")  # Pillow would warn of it
+    write_params(in_project, folder_params(folder))
+    _, manifest = load_dataset("mine")
+    assert manifest.notes[0].startswith("1 of 13 files could not be read")
+    assert "large.png (it says it has 10,000 x 9,000 pixels, more than" in manifest.notes[0]
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("raw", "label"),
+    [
+        (b"cats", "cats"),
+        (b"a$_$b", "a$_$b"),
+        ("Käse".encode(), "Käse"),
+        ("Ka\u0308se".encode(), "Käse"),  # decomposed, as a Mac writes it
+        (b"caf\xe9", "caf\\xe9"),
+        (b"a\tb\nc", "a\\tb\\nc"),
+        (b"  two  words ", "two words"),
+        (b" ", "unnamed"),
+        ("a\u202eb".encode(), "a\\u202eb"),  # turns the direction of what follows
+        (b"x" * 200, "x" * 59 + "…" + "x" * 20),
+    ],
+)
+def test_a_folders_name_becomes_readable(raw: bytes, label: str) -> None:
+    assert names.label_names([os.fsdecode(raw)]) == [label]
+
+
+def test_folders_that_would_read_the_same_are_numbered() -> None:
+    given = [" a", "a", "a (2)", "a ", os.fsdecode(b"\xe9"), "\\xe9", "x" * 100, "x" * 101]
+    shown = names.label_names(given)
+    assert shown[:6] == ["a (3)", "a", "a (2)", "a (4)", "\\xe9 (2)", "\\xe9"]
+    assert len(set(shown)) == len(given)
+
+
 def test_the_sample_is_the_same_every_time_and_its_regions_are_apart() -> None:
     splits, labels = sample.cut_photos(seed=1)
     again, _ = sample.cut_photos(seed=1)
@@ -134,7 +263,7 @@ def test_the_samples_regions_share_no_pixel(monkeypatch: pytest.MonkeyPatch) -> 
     columns = np.arange(640)
     photo = np.zeros((427, 640, 3), dtype=np.uint8)
     photo[..., 0], photo[..., 1] = columns % 256, columns // 256
-    monkeypatch.setattr(sample, "load_sample_images", lambda: SimpleNamespace(images=[photo, photo]))
+    monkeypatch.setattr("sklearn.datasets.load_sample_images", lambda: SimpleNamespace(images=[photo, photo]))
     splits, _ = sample.cut_photos(seed=1)
     seen = {
         name: set((split.images[:, 0].astype(int) + 256 * split.images[:, 1].astype(int)).ravel())

@@ -1,18 +1,24 @@
 """Fetching files: verified wherever they come from, and never half a file."""
 
+import errno
 import gzip
 import hashlib
 import http.client
 import io
 import tarfile
+import tracemalloc
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from autoencoder.data import cifar10, download
 from autoencoder.data.download import fetch, read_members, read_source
 from autoencoder.ui.errors import UserError
+
+MANY = 1 << 20
 
 
 @pytest.fixture
@@ -97,11 +103,11 @@ def test_a_given_folder_is_used_and_checked(remote: dict, tmp_path: Path, monkey
 
 def test_members_are_checked_by_name_and_md5(tmp_path: Path) -> None:
     path = archive(tmp_path, one=b"1", two=b"2")
-    assert read_members(path, {"batches/one": md5(b"1")}) == {"one": b"1"}
+    assert read_members(path, {"batches/one": md5(b"1")}, MANY) == {"one": b"1"}
     with pytest.raises(UserError, match=r"batches/one has MD5"):
-        read_members(path, {"batches/one": md5(b"2")})
+        read_members(path, {"batches/one": md5(b"2")}, MANY)
     with pytest.raises(UserError, match=r"has no batches/three"):
-        read_members(path, {"batches/three": md5(b"3")})
+        read_members(path, {"batches/three": md5(b"3")}, MANY)
 
 
 def test_a_truncated_archive(tmp_path: Path) -> None:
@@ -110,13 +116,13 @@ def test_a_truncated_archive(tmp_path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UserError, match=r"truncated or no .tar.gz"):
-        read_members(path, {"batches/one": md5(content)})
+        read_members(path, {"batches/one": md5(content)}, MANY)
     path.write_bytes(gzip.compress(b"no tar"))
     with pytest.raises(UserError, match=r"truncated or no .tar.gz"):
-        read_members(path, {"batches/one": md5(content)})
+        read_members(path, {"batches/one": md5(content)}, MANY)
     path.write_bytes(b"")
     with pytest.raises(UserError, match=r"truncated or no .tar.gz|has no"):
-        read_members(path, {"batches/one": md5(content)})
+        read_members(path, {"batches/one": md5(content)}, MANY)
 
 
 def test_a_missing_source(tmp_path: Path) -> None:
@@ -128,3 +134,87 @@ def test_a_missing_source(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(UserError, match=r"no valid JSON"):
         read_source(str(tmp_path / "bad.json"))
+
+
+def bomb(folder: Path, name: str, size: int) -> Path:
+    """An archive of a few kilobytes with one member of `size` zeros."""
+    path = folder / "bomb.tar.gz"
+    info = tarfile.TarInfo(name)
+    info.size = size
+    with gzip.open(path, "wb") as packed:
+        packed.write(info.tobuf())
+        for _ in range(size >> 20):
+            packed.write(bytes(1 << 20))
+    assert path.stat().st_size < size / 500
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("batches/one", r"batches/one has 33,554,432 bytes, more than the 1,048,576 expected at most"),
+        ("batches/other", r"bomb.tar.gz unpacks to more than it should"),
+    ],
+)
+def test_an_archive_that_unpacks_to_more_fills_no_memory(tmp_path: Path, name: str, message: str) -> None:
+    path = bomb(tmp_path, name, 32 << 20)
+    tracemalloc.start()
+    with pytest.raises(UserError, match=message):
+        read_members(path, {"batches/one": md5(b"1")}, MANY)
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
+
+
+def test_a_header_that_unpacks_to_more_fills_no_memory(tmp_path: Path) -> None:
+    """The extended headers of a member are read whole, before anybody asks for it."""
+    path, size = tmp_path / "header.tar.gz", 64 << 20
+    header = tarfile.TarInfo("header")
+    header.type, header.size = tarfile.XHDTYPE, size
+    with gzip.open(path, "wb") as packed:
+        packed.write(header.tobuf())
+        for _ in range(size >> 20):
+            packed.write(bytes(1 << 20))
+    tracemalloc.start()
+    with pytest.raises(UserError, match=r"unpacks to more than it should"):
+        read_members(path, {"batches/one": md5(b"1")}, MANY)
+    assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    tracemalloc.stop()
+
+
+def test_an_archive_of_very_many_members_is_left(tmp_path: Path) -> None:
+    path = archive(tmp_path, **{f"member{number}": b"" for number in range(200)})
+    with pytest.raises(UserError, match=r"has more than 100 members"):
+        read_members(path, {"batches/one": md5(b"1")}, MANY)
+
+
+def test_the_limit_admits_what_is_expected(tmp_path: Path) -> None:
+    contents = {name: bytes([number]) * MANY for number, name in enumerate(("one", "two"))}
+    found = read_members(
+        archive(tmp_path, **contents), {f"batches/{key}": md5(contents[key]) for key in contents}, MANY
+    )
+    assert found == contents
+    assert cifar10.MAX_BATCH_BYTES >= 31_035_999  # the largest batch of the official archive
+
+
+def test_a_download_without_end_is_left(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.BytesIO):
+        headers: ClassVar[dict[str, str]] = {}
+
+        def read(self, size: int | None = -1) -> bytes:
+            return bytes(size or 0)
+
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: Endless())
+    monkeypatch.setattr(download, "MAX_DOWNLOAD", 3 << 20)
+    with pytest.raises(UserError, match=r"sends more than 3,145,728 bytes"):
+        fetch("set", "remote.bin", remote)
+    assert not list(Path("data/raw/set").iterdir())
+
+
+def test_a_full_disk_names_the_file(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, *_: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
+    with pytest.raises(UserError, match=r"data/raw/set/remote.bin cannot be written \(No space left on device\); free"):
+        fetch("set", "remote.bin", remote)

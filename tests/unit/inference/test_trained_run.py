@@ -8,10 +8,11 @@ import pytest
 import torch
 from safetensors.torch import load_file, save
 
+from autoencoder.config.plot import load_plot_options
 from autoencoder.inference.embeddings import KEPT_BITS, create_embeddings, round_bits
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.models.base.value_range import to_range
-from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.stages.plot.reconstructions import reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import Split, read_split, write_prepared

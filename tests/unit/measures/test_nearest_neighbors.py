@@ -71,3 +71,31 @@ def test_a_brighter_copy_is_a_near_duplicate_and_another_picture_is_not() -> Non
     corpus = RNG.integers(20, 200, size=(12, 300)).astype(np.uint8)
     queries = np.stack([corpus[3] // 2 + 40, RNG.integers(0, 255, 300).astype(np.uint8)])
     assert near_duplicates(queries, corpus, 0.9).tolist() == [True, False]
+
+
+def flat(*values: int, numbers: int = 300) -> np.ndarray:
+    return np.array(values, np.uint8)[:, None].repeat(numbers, axis=1)
+
+
+def test_flat_pictures_are_near_duplicates_of_each_other_and_of_nothing_else() -> None:
+    pictures = RNG.integers(0, 255, size=(12, 300)).astype(np.uint8)
+    assert near_duplicates(flat(0, 7, 255), np.concatenate([pictures, flat(7)]), 1.0).tolist() == [True] * 3
+    assert near_duplicates(flat(0, 7, 255), pictures, 0.01).tolist() == [False] * 3
+    assert near_duplicates(pictures, flat(0, 7, 255), 0.01).tolist() == [False] * 12
+    almost = flat(7)
+    almost[0, 0] = 8  # one number that differs is contrast
+    assert near_duplicates(almost, flat(7), 0.9).tolist() == [False]
+
+
+def test_equal_pictures_are_near_duplicates_whatever_rounding_says() -> None:
+    large = RNG.integers(0, 255, size=(3, 3 * 512 * 512)).astype(np.uint8)
+    assert near_duplicates(large, large[[2, 0, 1]], 1.0).all()
+    assert near_duplicates(flat(200, numbers=3 * 512 * 512), flat(200, numbers=3 * 512 * 512), 1.0).all()
+
+
+def test_pictures_with_contrast_are_what_their_correlation_says() -> None:
+    corpus = RNG.integers(0, 255, size=(40, 48)).astype(np.uint8)
+    queries = (corpus[:20] * 0.6 + RNG.integers(0, 100, size=(20, 48))).astype(np.uint8)
+    for threshold in (0.5, 0.7, 0.9, 0.95, 1.0):
+        expected = (np.corrcoef(queries, corpus)[:20, 20:] >= threshold).any(axis=1)
+        assert near_duplicates(queries, corpus, threshold).tolist() == expected.tolist()

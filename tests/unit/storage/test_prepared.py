@@ -49,7 +49,7 @@ def test_a_failure_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch) -> Non
     write()
     before = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
     monkeypatch.setattr(np, "savez", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(OSError, match=r"No space left"):
+    with pytest.raises(UserError, match=r"^data/prepared/set cannot be written \(No space left on device\); free some"):
         write(1)
     assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == before
     assert [path.name for path in FOLDER.parent.iterdir()] == ["set"]

@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from autoencoder.config.plot import load_plot_options
 from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.inference.patterns import make_patterns, reconstruct_patterns
 from autoencoder.inference.trained_run import TrainedRun
@@ -10,7 +11,7 @@ from autoencoder.stages.plot.layers import trace
 from autoencoder.stages.plot.map_figure import label_maps, map_titles
 from autoencoder.stages.plot.neighbor_rows import neighbor_rows
 from autoencoder.stages.plot.network_figure import network
-from autoencoder.stages.plot.reconstructions import load_plot_options, reconstruction_rows
+from autoencoder.stages.plot.reconstructions import reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays
 from autoencoder.storage.files import Record

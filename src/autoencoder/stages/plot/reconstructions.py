@@ -2,26 +2,13 @@
 
 import numpy as np
 import torch
-from pydantic import Field
 
-from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.config.plot import PlotOptions
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.reconstruction import reconstruct
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.models.base.value_range import to_unit
 from autoencoder.storage.prepared import Split
-
-
-class PlotOptions(ParamsSection):
-    """The `plot` section of params.yaml."""
-
-    columns: int = Field(ge=1, le=20)  # images side by side
-    rows: int = Field(ge=1, le=20)  # pairs of rows: originals over reconstructions
-
-
-def load_plot_options() -> PlotOptions:
-    """The layout that params.yaml asks for."""
-    return parse(PlotOptions, get_section(load_params(), "plot"), "plot")
 
 
 def reconstruction_rows(trained: TrainedRun, split: Split, layout: PlotOptions) -> tuple[list[ImageRow], float]:
