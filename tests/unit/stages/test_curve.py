@@ -29,7 +29,7 @@ METRICS: dict[str, dict[str, Any]] = {
 HISTORIES = {
     name: {"epochs": [{"epoch": e, "train_mse": 1.0 / e, "val_mse": 1.1 / e} for e in (1, 2, 3)]} for name in METRICS
 }
-LEARNING = [record for run, history in HISTORIES.items() for record in learning_curve(run, history)]
+LEARNING = [record for run, history in HISTORIES.items() for record in learning_curve(run, history, sample=False)]
 MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape=(3, 8, 8))
 
 
@@ -122,7 +122,7 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
     assert len(LEARNING) == 2 * 2 * 3
-    assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
+    assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0, "sample": False}
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
