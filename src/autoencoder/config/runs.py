@@ -34,6 +34,8 @@ class Run:
     recipe: Recipe
     seed: int
     device: str  # "auto", "cpu", "cuda", "cuda:1", "mps", ...
+    recipe_name: str = ""  # its key in `train`
+    study: str = ""  # the seed study it is one seed of, if it is
 
 
 def load_runs() -> dict[str, Run]:
@@ -74,4 +76,5 @@ def resolve(params: dict[str, Any], name: str, value: Any) -> Run:
         recipe=load_recipe(params, line.recipe),
         seed=line.seed,
         device=device,
+        recipe_name=line.recipe,
     )

@@ -37,7 +37,7 @@ class DataSet:
 
     @property
     def families(self) -> list[list[Run]]:
-        """Its runs that differ in latent dimension or seed alone, by rising dimension: what shows a trend."""
+        """Its runs that differ in nothing but the latent dimension, by rising dimension: what shows a trend."""
         families: list[list[Run]] = []
         for run in self.runs:
             for family in families:
@@ -107,7 +107,7 @@ class StudyResults:
 
 
 def _kin(run: Run) -> tuple[Any, ...]:
-    return run.model, run.model_options, run.recipe
+    return run.model, run.model_options, run.recipe_name, run.seed
 
 
 def figure(stage: str, name: str, file: str, alt: str, caption: str) -> Figure:
