@@ -19,7 +19,6 @@ class ReportOptions(ParamsSection):
     """One entry of `report` in params.yaml."""
 
     title: str = Field(min_length=1)
-    image_width: int = Field(ge=200, le=10_000)  # pixels; wider figures are made smaller
 
 
 @dataclass(frozen=True)
