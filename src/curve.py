@@ -9,6 +9,7 @@ from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import image_rows
 from autoencoder.measures.pca import read_errors
 from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.stages.curve.rate_distortion_figure import draw_rate_distortion
 from autoencoder.stages.curve.shifted_and_masked import compare_imgs
@@ -22,12 +23,12 @@ from autoencoder.ui.command_line import run_stage
 def main(name: str) -> None:
     manifest = read_manifest(name)
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
-    metrics = read_metrics(runs)
+    metrics, curves = read_metrics(runs), curve_names(runs)
     drawn = {
-        "error-curve": (tables.error_curve(metrics, read_errors(name)), figures.draw_error_curve),
-        "out-of-distribution": (tables.out_of_distribution(metrics), figures.draw_out_of_distribution),
+        "error-curve": (tables.error_curve(metrics, read_errors(name), curves), figures.draw_error_curve),
+        "out-of-distribution": (tables.out_of_distribution(metrics, curves), figures.draw_out_of_distribution),
         "learning-curves": (read_learning(runs), figures.draw_learning_curves),
-        "retrieval": (tables.retrieval(runs), figures.draw_retrieval),
+        "retrieval": (tables.retrieval(runs, curves), figures.draw_retrieval),
         "rate-distortion": (rate_distortion(runs, name), draw_rate_distortion),
     }
     for curve, (records, draw) in drawn.items():

@@ -22,7 +22,7 @@ def main(name: str) -> None:
     history = read_history(name)
     metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.run.dataset))
     write_json(paths.metrics(name), metrics)
-    write_json(paths.learning(name), learning_curve(name, history))
+    write_json(paths.learning(name), learning_curve(name, history, trained.manifest.sample))
 
 
 if __name__ == "__main__":

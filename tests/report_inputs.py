@@ -30,7 +30,7 @@ def report_params() -> dict[str, Any]:
     """The tiny params with a report; and a second run of `photos`, so that there is something to compare."""
     params = tiny_params()
     params["runs"] = {"tiny-16": {**params["runs"]["tiny-8"], "latent_dim": 16}, **params["runs"]}
-    params["report"] = {"study": {"title": "How many <numbers>?", "image_width": 300}}
+    params["report"] = {"study": {"title": "How many <numbers>?"}}
     params["seeds"] = SEEDS
     return params
 

@@ -239,7 +239,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     page = (reproduced / "page/index.html").read_text()
     assert not re.search(r"<(script|link)[^>]+(src|href)=", page)
     assert "photos: error over latent dimension" in page
-    assert "photos: learning curves" in page
+    assert "metrics/learning/tiny-8.json" in page
     pictures = re.findall(r'<img src="(static/[^"]+)"', page)
     assert len(pictures) == len(TINY_RUNS) * 9 + 2 * 6 + 1 + 1
     for picture in pictures:

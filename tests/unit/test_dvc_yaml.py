@@ -103,7 +103,12 @@ def test_params_name_the_stages_that_exist() -> None:
 
 def test_plots_are_what_a_stage_writes_drawn_by_a_template_that_is_there() -> None:
     entries = {path: options for plot in PIPELINE["plots"] for path, options in plot.items()}
-    tables = [path for path in outputs("curve") if path.endswith(".json") and not path.endswith("shift.json")]
+    learning = entries.pop("metrics/learning")  # a folder: a chart for each file that `evaluate` writes into it
+    assert {path for path in outputs("evaluate") if path.startswith("metrics/learning/")}
+    assert learning == {"template": "learning-curves", "x": "epoch", "y": "mse"}
+    assert (PROJECT / ".dvc/plots/learning-curves.json").is_file()
+    others = ("shift.json", "learning-curves.json")
+    tables = [path for path in outputs("curve") if path.endswith(".json") and not path.endswith(others)]
     assert list(entries) == [path.replace("${key}", dataset) for dataset in PARAMS["prepare"] for path in tables]
     for path, options in entries.items():
         assert options["template"] == Path(path).stem

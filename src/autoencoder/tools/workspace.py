@@ -52,13 +52,18 @@ def name_curves(workspace: Path) -> None:
     datasets, pipeline = load_params(workspace / PARAMS)["prepare"], workspace / "dvc.yaml"
     stages, rest = pipeline.read_text().split("\nplots:", 1)
     study = parse_yaml(f"plots:{rest}")["plots"]
-    curves = {Path(path).name: options for plot in study for path, options in plot.items()}
-    plots = [
+    of_runs = [plot for plot in study if not _names_a_data_set(plot)]
+    curves = {Path(path).name: options for plot in study if _names_a_data_set(plot) for path, options in plot.items()}
+    plots = of_runs + [
         {f"plots/{dataset}/{curve}": {**options, "title": options["title"].replace(_owner(options), dataset, 1)}}
         for dataset in datasets
         for curve, options in curves.items()
     ]
     pipeline.write_text(f"{stages}\n" + yaml.safe_dump({"plots": plots}, sort_keys=False))
+
+
+def _names_a_data_set(plot: dict[str, dict[str, str]]) -> bool:
+    return all(path.startswith("plots/") for path in plot)
 
 
 def _owner(options: dict[str, str]) -> str:

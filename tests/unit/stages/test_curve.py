@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.config.runs import load_runs
+from autoencoder.config.params import load_params
+from autoencoder.config.runs import Run, load_runs, resolve
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.storage import paths, results
 from autoencoder.storage.files import read_json, write_json
@@ -26,15 +28,16 @@ METRICS: dict[str, dict[str, Any]] = {
     name: {"model": "cnn", "latent_dim": d, "val_sse": 5.0, "val_mse": 0.5, "test_sse": 4.0, "test_mse": 0.4}
     for name, d in {"b": 64, "a": 16}.items()
 }
+CURVES = dict.fromkeys(METRICS, "cnn")
 HISTORIES = {
     name: {"epochs": [{"epoch": e, "train_mse": 1.0 / e, "val_mse": 1.1 / e} for e in (1, 2, 3)]} for name in METRICS
 }
-LEARNING = [record for run, history in HISTORIES.items() for record in learning_curve(run, history)]
+LEARNING = [record for run, history in HISTORIES.items() for record in learning_curve(run, history, sample=False)]
 MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape=(3, 8, 8))
 
 
 def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
-    records = tables.error_curve(METRICS, PCA)
+    records = tables.error_curve(METRICS, PCA, CURVES)
     test = [record for record in records if record["series"] == "cnn, test"]
     assert [record["latent_dim"] for record in test] == [16, 64]
     assert [record["sse"] for record in test] == [4.0, 4.0]
@@ -47,7 +50,7 @@ def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
 
 
 def test_a_data_set_without_runs_has_pca_alone() -> None:
-    records = tables.error_curve({}, PCA)
+    records = tables.error_curve({}, PCA, {})
     assert {record["run"] for record in records} == {"pca"}
     figures.draw_error_curve(records, MANIFEST)
     figures.draw_out_of_distribution([], MANIFEST)
@@ -56,13 +59,13 @@ def test_a_data_set_without_runs_has_pca_alone() -> None:
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
     metrics = {"wide": {**METRICS["a"], "latent_dim": 4000}}
-    assert [r["latent_dim"] for r in tables.error_curve(metrics, PCA) if r["run"] == "pca"] == [199]
+    assert [r["latent_dim"] for r in tables.error_curve(metrics, PCA, {"wide": "cnn"}) if r["run"] == "pca"] == [199]
 
 
 def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project: Path) -> None:
     for run in METRICS:
         write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3, "single_channel_mse": 0.2})
-    records = tables.out_of_distribution(METRICS)
+    records = tables.out_of_distribution(METRICS, CURVES)
     assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
     assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
     figure = figures.draw_out_of_distribution(records, MANIFEST)
@@ -71,22 +74,64 @@ def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project:
 
 
 def test_a_single_dimension_stands_in_the_middle() -> None:
-    record = {"series": "noise", "model": "cnn", "run": "a", "latent_dim": 16, "mse": 0.1}
+    record = {"series": "noise", "curve": "cnn", "run": "a", "latent_dim": 16, "mse": 0.1}
     assert figures.draw_out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
 
 
-def test_runs_of_two_networks_are_two_lines(in_project: Path) -> None:
-    """Two networks of one dimension are never joined: the line would say that one becomes the other."""
-    metrics = {**METRICS, "c": {**METRICS["a"], "model": "dense"}}
-    records = tables.error_curve(metrics, PCA)
+def a_run(name: str, **values: Any) -> Run:
+    line = {"dataset": "photos", "model": "cifar10_cnn", "latent_dim": 16, "recipe": "tiny", "seed": 1}
+    return resolve(load_params(), name, {**line, **values})
+
+
+def test_runs_are_of_one_curve_where_the_latent_dimension_alone_differs(in_project: Path) -> None:
+    alike = {"a": a_run("a"), "b": a_run("b", latent_dim=64)}
+    assert curve_names(alike) == {"a": "cifar10_cnn", "b": "cifar10_cnn"}
+    several = {
+        **alike,
+        "seed": a_run("seed", seed=7),
+        "options": a_run("options", options={"activation": "relu"}),
+        "dense": a_run("dense", model="dense"),
+    }
+    first = "cifar10_cnn, activation: gelu, seed 1"
+    assert curve_names(several) == {
+        "a": first,
+        "b": first,
+        "seed": "cifar10_cnn, activation: gelu, seed 7",
+        "options": "cifar10_cnn, activation: relu, seed 1",
+        "dense": "dense",  # the only one of its network: there is nothing to tell apart
+    }
+
+
+def test_runs_of_two_recipes_are_two_curves(in_project: Path) -> None:
+    params = load_params()
+    params["train"]["longer"] = {**params["train"]["tiny"], "epochs": 9}
+    line = {"dataset": "photos", "model": "cifar10_cnn", "latent_dim": 64, "recipe": "longer", "seed": 1}
+    runs = {"a": a_run("a"), "long": resolve(params, "long", line)}
+    assert curve_names(runs) == {"a": "cifar10_cnn, recipe tiny", "long": "cifar10_cnn, recipe longer"}
+
+
+def test_what_differs_in_more_than_the_dimension_is_never_joined(in_project: Path) -> None:
+    """Neither two networks nor two recipes: a line would say that one becomes the other."""
+    metrics = {**METRICS, "c": METRICS["a"], "d": {**METRICS["a"], "latent_dim": 32}}
+    curves = {**CURVES, "c": "dense", "d": "cnn, recipe longer"}
+    records = tables.error_curve(metrics, PCA, curves)
     assert [r["run"] for r in records if r["series"] == "dense, test"] == ["c"]
     assert [r["run"] for r in records if r["series"] == "cnn, test"] == ["a", "b"]
     axes = figures.draw_error_curve(records, MANIFEST).axes[0]
-    assert [np.size(line.get_xdata()) for line in axes.lines[:4]] == [2, 1, 2, 1]
+    assert sorted(np.size(line.get_xdata()) for line in axes.lines[:6]) == [1, 1, 1, 1, 2, 2]
+    assert [text.get_text() for text in axes.texts] == ["recipe longer"]  # said where the point is
+    looks = {line.get_label(): (line.get_color(), line.get_marker()) for line in axes.lines}
+    assert len({looks[f"{curve}, test"] for curve in set(curves.values())}) == 3
     for run in metrics:
         write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3})
-    axes = figures.draw_out_of_distribution(tables.out_of_distribution(metrics), MANIFEST).axes[0]
-    assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 2, 2]
+    axes = figures.draw_out_of_distribution(tables.out_of_distribution(metrics, curves), MANIFEST).axes[0]
+    assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 1, 1, 2, 2]
+
+
+def test_many_curves_all_look_different() -> None:
+    records = [{"curve": f"curve {number}"} for number in range(25)]
+    looks = figures._curve_looks(records)
+    assert len({tuple(look.values()) for look in looks.values()}) == 26
 
 
 def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> None:
@@ -100,7 +145,7 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
         flat = {**about, "code": "pixels", "label": "kind", "precision": 0.3}
         chance = {"run": run, "latent_dim": row["latent_dim"], "code": "chance", "label": "kind", "precision": 0.1}
         write_json(paths.metrics(f"retrieve/{run}"), [*of_codes, flat, chance])
-    records = tables.retrieval(runs)
+    records = tables.retrieval(runs, CURVES)
     series = [(record["series"], record["latent_dim"]) for record in records]
     assert series == [
         ("cnn, cosine", 16),
@@ -112,7 +157,14 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
     ]
     twin = {**runs, "c": replace(runs["a"], name="c")}  # another seed, say
     write_json(paths.metrics("retrieve/c"), read_json(paths.metrics("retrieve/a"), "test"))
-    assert sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in tables.retrieval(twin)) == 2
+    assert (
+        sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in tables.retrieval(twin, {**CURVES, "c": "cnn"}))
+        == 2
+    )
+    apart = tables.retrieval(twin, {**CURVES, "c": "cnn, seed 7"})
+    assert sum(r["series"] == "cnn, seed 7, cosine" for r in apart) == 1
+    axes = figures.draw_retrieval(apart, MANIFEST).axes[0]
+    assert sorted(np.size(line.get_xdata()) for line in axes.lines if "cnn" in str(line.get_label())) == [1, 2]
     figure = figures.draw_retrieval(records, MANIFEST)
     assert len(figure.axes[0].lines) == 4
     assert figure.axes[0].get_title() == "kind"
@@ -122,11 +174,11 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
     assert len(LEARNING) == 2 * 2 * 3
-    assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0}
+    assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0, "sample": False}
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
-    figure = figures.draw_error_curve(tables.error_curve(METRICS, PCA), MANIFEST)
+    figure = figures.draw_error_curve(tables.error_curve(METRICS, PCA, CURVES), MANIFEST)
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
     assert axes.get_xscale() == "log"

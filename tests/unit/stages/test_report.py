@@ -224,23 +224,39 @@ def test_a_damaged_figure_is_named(inputs: Path) -> None:
         rendered()
 
 
-def test_a_picture_is_inside_without_loss_and_no_wider_than_asked(tmp_path: Path) -> None:
-    pixels = np.random.default_rng(0).integers(0, 256, (20, 40, 3), dtype=np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "a.png")
-    figure = Figure(tmp_path / "a.png", "alt", "caption", "command")
-    whole = inline_pictures.inline(figure, 40)
-    head, content = whole.source.split(",")
+def decoded(source: str) -> np.ndarray:
+    head, content = source.split(",")
     assert head == "data:image/webp;base64"
-    assert np.array_equal(np.asarray(Image.open(BytesIO(base64.b64decode(content)))), pixels)
-    small = inline_pictures.inline(figure, 10)
-    assert (small.width, small.height) == (10, 5)
+    return np.asarray(Image.open(BytesIO(base64.b64decode(content))))
+
+
+def test_a_large_picture_is_inside_pixel_for_pixel(tmp_path: Path) -> None:
+    """A wall of noise or of points: what a lossy encoder, or a smaller picture, would change."""
+    pixels = np.random.default_rng(0).integers(0, 256, (700, 1600, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    whole = inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command"))
+    assert (whole.width, whole.height) == (1600, 700)
+    assert np.array_equal(decoded(whole.source), pixels)
+
+
+def test_every_picture_on_the_page_is_that_on_disk(inputs: Path) -> None:
+    study = load_study_results("study")
+    sections = write_sections(study)
+    rng = np.random.default_rng(0)
+    for number, path in enumerate(sorted({figure.path for section in sections for figure in section.figures})):
+        Image.fromarray(rng.integers(0, 256, (40 + number, 300, 3), dtype=np.uint8)).save(path)
+    text = page.render(study, sections).decode()
+    shown = dict(re.findall(r'<figure id="([^"]+)">\n<a [^>]+><img src="([^"]+)"', text))
+    figures = {figure.id: figure.path for section in sections for figure in section.figures}
+    assert shown.keys() == figures.keys()
+    for anchor, path in figures.items():
+        assert np.array_equal(decoded(shown[anchor]), np.asarray(Image.open(path))), path
 
 
 def test_what_is_transparent_becomes_white(tmp_path: Path) -> None:
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(tmp_path / "a.png")
-    source = inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command"), 4).source
-    decoded = np.asarray(Image.open(BytesIO(base64.b64decode(source.split(",")[1]))))
-    assert decoded.min() == 255
+    source = inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command")).source
+    assert decoded(source).min() == 255
 
 
 def test_long_tables_are_folded_away() -> None:

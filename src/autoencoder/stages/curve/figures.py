@@ -13,8 +13,8 @@ from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest
 from autoencoder.storage.results import PCA
 
-MODEL_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY)  # by order of appearance; PCA has its own
-MODEL_MARKERS = "osD^v"
+CURVE_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY)  # by order of appearance; PCA has its own
+CURVE_MARKERS = "osD^v"
 FLAT_COLOURS = {"pixels": "#777777", "chance": "black"}  # the codes of search that have no dimension
 PANELS_A_ROW = 3
 SPLIT_LINES = {"val": "--", "test": "-"}
@@ -28,11 +28,13 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Error over latent dimension (log axis, a tick at each run's); `records` as `tables.error_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
-    looks = _model_looks(records)
+    looks = _curve_looks(records)
     for series, points in grouped(records, "series"):
-        model, split = points[0]["model"], points[0]["split"]
+        curve, split = points[0]["curve"], points[0]["split"]
         x, y = [p["latent_dim"] for p in points], [p["sse"] for p in points]
-        axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **looks[model])
+        axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **looks[curve])
+        if split == "test":
+            _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
     tick_latent_dims(axes, records)
     axes.set_ylim(bottom=0)
     axes.set_ylabel(f"squared error an image, values in {value_range(manifest)}")
@@ -48,14 +50,16 @@ def draw_out_of_distribution(records: Sequence[Record], manifest: Manifest) -> F
     figure = Figure(figsize=(8.5, 4.5), layout="constrained")
     axes = figure.subplots()
     groups = grouped(records, "series")
-    looks = _model_looks(records)
-    several = len(looks) > 2  # more than one network, beside PCA
+    looks = _curve_looks(records)
+    several = len(looks) > 2  # more than one curve, beside PCA
     for number, (series, of_series) in enumerate(groups):
         style = {"color": "black", "linewidth": 2.5} if series == "test" else {"color": f"C{number}", "linestyle": "--"}
-        for model, points in grouped(of_series, "model"):
-            label = f"{series}, {model}" if several else series
+        for curve, points in grouped(of_series, "curve"):
+            label = f"{series}, {curve}" if several else series
             x, y = [p["latent_dim"] for p in points], [p["mse"] for p in points]
-            axes.plot(x, y, marker=looks[model]["marker"], label=label, **style)
+            axes.plot(x, y, marker=looks[curve]["marker"], label=label, **style)
+            if series == "test":
+                _say_what_differs(axes, curve, x[-1], y[-1], "black")
     axes.set_yscale("log")
     tick_latent_dims(axes, records)
     axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
@@ -71,11 +75,12 @@ def draw_retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
     panels = grouped(shown, "label")
     columns = max(1, min(PANELS_A_ROW, len(panels)))
     rows = max(1, -(-len(panels) // columns))
-    figure = Figure(figsize=(3.6 * columns + 3, 3.4 * rows + 0.6), layout="constrained")
+    legend = 0.6 + 0.085 * max((len(record["series"]) for record in shown), default=0)
+    figure = Figure(figsize=(3.6 * columns + 0.6 + legend, 3.4 * rows + 0.6), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False).flatten()
     for axes in grid[len(panels) :]:
         axes.axis("off")
-    looks = _model_looks([r for r in shown if r["code"] == "latents"])
+    looks = _curve_looks([r for r in shown if r["code"] == "latents"])
     for axes, (label, of_label) in zip(grid, panels, strict=False):
         for series, points in grouped(of_label, "series"):
             _draw_precision(axes, series, points, looks)
@@ -87,7 +92,7 @@ def draw_retrieval(records: Sequence[Record], manifest: Manifest) -> Figure:
         handles, labels = grid[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper", fontsize=9)
     title = stamped(f"{manifest.name}: nearest neighbors of test images", manifest.sample)
-    figure.suptitle(title, x=0.01, ha="left")  # clear of the legend
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)  # clear of the legend, also over a single panel
     return figure
 
 
@@ -102,7 +107,10 @@ def _draw_precision(
         )
     else:
         x, y = [p["latent_dim"] for p in points], [p["precision"] for p in points]
-        axes.plot(x, y, linestyle=line, label=series, **looks[points[0]["model"]])
+        axes.plot(x, y, linestyle=line, label=series, **looks[points[0]["curve"]])
+        if code == "latents":
+            curve = points[0]["curve"]
+            _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
 
 
 def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
@@ -144,14 +152,21 @@ def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> N
     axes.set_xlabel("latent dimension (log scale)")
 
 
-def _model_looks(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
-    """A colour and a marker for each model, a plain line for PCA."""
-    models = [model for model, _ in grouped(records, "model") if model != PCA]
+def _curve_looks(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """A colour and a marker for each curve, a plain line for PCA."""
+    curves = [curve for curve, _ in grouped(records, "curve") if curve != PCA]
     looks: dict[str, dict[str, Any]] = {
-        model: {"color": MODEL_COLOURS[place % 5], "marker": MODEL_MARKERS[place % 5]}
-        for place, model in enumerate(models)
+        curve: {"color": CURVE_COLOURS[place % 5], "marker": CURVE_MARKERS[(place + place // 5) % 5]}
+        for place, curve in enumerate(curves)
     }
     return looks | {PCA: {"color": VERMILION}}
+
+
+def _say_what_differs(axes: matplotlib.axes.Axes, curve: str, x: float, y: float, colour: str) -> None:
+    """Beside a curve's last point what sets it apart from other curves of its network; nothing where there are none."""
+    _, _, apart = curve.partition(", ")
+    if apart:
+        axes.annotate(apart, (x, y), xytext=(6, 4), textcoords="offset points", color=colour, fontsize=8)
 
 
 def _scaling(factor: float) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

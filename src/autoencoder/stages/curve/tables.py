@@ -17,14 +17,14 @@ def with_sample(records: list[Record], sample: bool) -> list[Record]:
     return [{**record, "sample": sample} for record in records]
 
 
-def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> list[Record]:
-    """Error over latent dimension: {series, model, split, run, latent_dim, sse, mse} of the runs (val, test) and of PCA
-    (test). Runs of one network are one series, in the order of their dimensions.
+def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]], curves: Mapping[str, str]) -> list[Record]:
+    """Error over latent dimension: {series, curve, split, run, latent_dim, sse, mse} of the runs (val, test) and of PCA
+    (test). Runs of one curve (`families.curve_names`) are a series in each split, in the order of their dimensions.
     """
     records = [
         {
-            "series": f"{row['model']}, {name}",
-            "model": row["model"],
+            "series": f"{curves[run]}, {name}",
+            "curve": curves[run],
             "split": split,
             "run": run,
             "latent_dim": row["latent_dim"],
@@ -40,7 +40,7 @@ def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> l
     return records + [
         {
             "series": f"{PCA}, {SPLIT_NAMES['test']}",
-            "model": PCA,
+            "curve": PCA,
             "split": "test",
             "run": "pca",
             "latent_dim": d,
@@ -51,8 +51,8 @@ def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]]) -> l
     ]
 
 
-def out_of_distribution(metrics: Mapping[str, Record]) -> list[Record]:
-    """Error over latent dimension of each pattern, and of the test set: {series, model, run, latent_dim, mse}.
+def out_of_distribution(metrics: Mapping[str, Record], curves: Mapping[str, str]) -> list[Record]:
+    """Error over latent dimension of each pattern, and of the test set: {series, curve, run, latent_dim, mse}.
 
     Raises UserError where a run was not tried on the patterns.
     """
@@ -61,23 +61,23 @@ def out_of_distribution(metrics: Mapping[str, Record]) -> list[Record]:
         errors = read_json(paths.metrics(f"ood/{run}"), f"python src/ood.py {run}")
         for name, mse in {**errors, "test_mse": row["test_mse"]}.items():
             series = name.removesuffix("_mse").replace("_", " ")
-            about = {"series": series, "model": row["model"], "run": run}
+            about = {"series": series, "curve": curves[run], "run": run}
             records.append({**about, "latent_dim": row["latent_dim"], "mse": mse})
     return records
 
 
-def retrieval(runs: Mapping[str, Run]) -> list[Record]:
+def retrieval(runs: Mapping[str, Run], curves: Mapping[str, str]) -> list[Record]:
     """Precision of image search over latent dimension: what `retrieve` wrote of all `runs`, one after the other.
 
-    Records {series, model, code, metric, label, queries, name, run, latent_dim, precision} (see `tabulate`); what
+    Records {series, curve, code, metric, label, queries, name, run, latent_dim, precision} (see `tabulate`); what
     does not depend on the run (PCA of its dimension, pixels, chance) is there once. Raises UserError where a run was
     not searched.
     """
     records, seen = [], set()
     for run in sorted(runs.values(), key=lambda run: run.latent_dim):
         for row in read_json(paths.metrics(f"retrieve/{run.name}"), f"python src/retrieve.py {run.name}"):
-            code = run.model if row["code"] == "latents" else row["code"]
-            about = {"series": ", ".join([code, row["metric"]]) if "metric" in row else code, "model": code}
+            code = curves[run.name] if row["code"] == "latents" else row["code"]
+            about = {"series": ", ".join([code, row["metric"]]) if "metric" in row else code, "curve": code}
             facts = {"metric": "any", "queries": "all", "name": "all", **row}
             owner = {"latents": run.name, PCA: run.latent_dim}.get(
                 row["code"]

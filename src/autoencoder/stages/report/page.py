@@ -26,7 +26,7 @@ def render(study: StudyResults, sections: Sequence[ReportSection]) -> bytes:
     )
     environment.filters["marked"] = marked
     figures = {figure for section in sections for figure in section.figures}
-    images = {figure.path: inline(figure, study.options.image_width) for figure in figures}
+    images = {figure.path: inline(figure) for figure in figures}
     page = environment.get_template("report.html").render(study=study, sections=sections, images=images)
     return page.encode()
 

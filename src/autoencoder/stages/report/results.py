@@ -19,7 +19,6 @@ class ReportOptions(ParamsSection):
     """One entry of `report` in params.yaml."""
 
     title: str = Field(min_length=1)
-    image_width: int = Field(ge=200, le=10_000)  # pixels; wider figures are made smaller
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class DataSet:
 
     @property
     def families(self) -> list[list[Run]]:
-        """Its runs that differ in latent dimension or seed alone, by rising dimension: what shows a trend."""
+        """Its runs that differ in nothing but the latent dimension, by rising dimension: what shows a trend."""
         families: list[list[Run]] = []
         for run in self.runs:
             for family in families:
@@ -107,7 +106,7 @@ class StudyResults:
 
 
 def _kin(run: Run) -> tuple[Any, ...]:
-    return run.model, run.model_options, run.recipe
+    return run.model, run.model_options, run.recipe_name, run.seed
 
 
 def figure(stage: str, name: str, file: str, alt: str, caption: str) -> Figure:
