@@ -7,6 +7,7 @@ everywhere. Eigenvectors written to a file would differ from processor to proces
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from sklearn.decomposition import PCA
 
 from autoencoder.measures.rounding import significant
@@ -57,16 +58,32 @@ def most_components(num_inputs: int) -> int:
 
 def fit_pca(images: np.ndarray) -> Projection:
     """PCA of training images (n, channels, height, width) uint8, as numbers in [0, 1]."""
-    flat = _flatten(images)
-    if flat.shape[1] <= MAX_EXACT_INPUTS:
-        fitted = PCA(svd_solver="covariance_eigh").fit(flat)
+    if images[0].size <= MAX_EXACT_INPUTS:
+        variances, components, mean = _decompose(images.reshape(len(images), -1))
     else:
+        flat = _flatten(images)
         fitted = PCA(min(MAX_SAMPLED_COMPONENTS, *flat.shape), svd_solver="randomized", random_state=0).fit(flat)
-    variances = fitted.explained_variance_
-    spanned = min(
-        int((variances > NOISE * max(variances[0], NOISE)).sum()), len(images) - 1
-    )  # n points span n - 1 directions
-    return Projection(fitted.mean_, fitted.components_[:spanned])
+        variances, components, mean = fitted.explained_variance_, fitted.components_, fitted.mean_
+    is_spanned = variances > NOISE * max(variances[0], NOISE)
+    spanned = min(int(is_spanned.sum()), len(images) - 1)  # n points span n - 1 directions at most
+    return Projection(mean, components[:spanned])
+
+
+def _decompose(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Variances (d,), largest first, directions (d, d) and mean (d,) of uint8 rows (n, d), as numbers in [0, 1].
+
+    Sums of bytes and of their products are whole numbers that float64 holds exactly, in whatever order they are added.
+    """
+    count, num_inputs = flat.shape
+    total = torch.zeros(num_inputs, dtype=torch.float64)
+    products = torch.zeros(num_inputs, num_inputs, dtype=torch.float64)
+    for rows in torch.split(torch.from_numpy(flat), MAX_ROWS):
+        exact = rows.double()
+        total += exact.sum(dim=0)
+        products.addmm_(exact.T, exact)
+    covariance = (count * products - torch.outer(total, total)) / (count * 255) ** 2
+    variances, directions = torch.linalg.eigh(covariance)
+    return variances.flip(0).numpy(), directions.T.flip(0).numpy(), (total / (count * 255)).numpy()
 
 
 def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:

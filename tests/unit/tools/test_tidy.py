@@ -28,7 +28,7 @@ def test_only_what_params_do_not_name_is_moved_away(
         *(
             "metrics/ood/tiny-8.json",
             "data/embeddings/tiny-8/test.npz",
-            "data/codecs/tiny-8.npz",
+            "data/codecs/tiny-8-0123.npz",
             "data/sources/mine.json",
             "models/.gitignore",
             "metrics/ood/tiny-8.json.77.partial",
@@ -46,7 +46,7 @@ def test_only_what_params_do_not_name_is_moved_away(
         *(
             "metrics/tiny-4.json",
             "metrics/compress/tiny-4.json",
-            "data/codecs/tiny-4.npz",
+            "data/embeddings/tiny-4/test.npz",
             "data/prepared/old/test.npz",
         ),
     ]
