@@ -13,6 +13,7 @@ import yaml
 from autoencoder.data import slicing
 from autoencoder.stages.curve.shifted_and_masked import compare_imgs
 from autoencoder.tools import workspace
+from autoencoder.tools.pipeline import dvc
 from tests.conftest import PROJECT, write_params
 
 pytestmark = [pytest.mark.genuine, pytest.mark.timeout(900)]
@@ -30,7 +31,7 @@ def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_params(folder, params)
     target = folder / "workspace"
     workspace.create(PROJECT, target, folder / "params.yaml")
-    assert workspace.dvc(target, "repro", "--quiet", "evaluate") == 0
+    assert dvc(target, "repro", "--quiet", "evaluate") == 0
     return target
 
 

@@ -1,14 +1,12 @@
 """A scratch copy of the project that DVC can run in, so that `make demo` and the tests leave the real results alone.
 
-Run as `python -m autoencoder.tools.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it,
-names what came out.
+Run as `python -m autoencoder.tools.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it, its trainings
+side by side, names what came out.
 """
 
 import argparse
 import contextlib
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +14,8 @@ import yaml
 
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.tools.check_params import check
+from autoencoder.tools.pipeline import dvc
+from autoencoder.tools.side_by_side import train_side_by_side
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
@@ -87,14 +87,6 @@ def figures(workspace: Path) -> list[Path]:
     return [path for folder in folders for path in sorted((workspace / "plots" / folder).glob("*.png"))]
 
 
-def dvc(workspace: Path, *arguments: str) -> int:
-    """Run DVC in `workspace` with this very Python for its stages; returns the exit status."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment.pop("DVC_ROOT", None)
-    command = [sys.executable, "-m", "dvc", *arguments]
-    return subprocess.run(command, cwd=workspace, env=environment, check=False).returncode  # noqa: S603
-
-
 def main() -> None:
     """Make the workspace, reproduce it, and name the figures and the metrics."""
     parser = argparse.ArgumentParser(prog="python -m autoencoder.tools.workspace", description=__doc__)
@@ -105,6 +97,7 @@ def main() -> None:
     with contextlib.chdir(arguments.folder):
         check()
     name_curves(arguments.folder)
+    train_side_by_side(arguments.folder)
     if dvc(arguments.folder, "repro"):
         raise UserError(f"the pipeline failed in {arguments.folder}; see above")
     print("\nFigures:")

@@ -1,9 +1,12 @@
 """What people see of a training: a bar on a terminal, a line an epoch everywhere, with its rate and the time left."""
 
+import os
 import sys
 
 from torch import Tensor
 from tqdm import tqdm
+
+from autoencoder.ui.relay import RELAYED
 
 FEW_STEPS = 500  # a training of fewer gradient steps has hardly begun
 
@@ -18,13 +21,16 @@ class TrainingProgress:
         self.run, self.epochs, self.images_per_epoch = run, epochs, images_per_epoch
         if epochs_done:
             print(f"resuming {run} after epoch {epochs_done} of {epochs}", file=sys.stderr)
+        relayed = RELAYED in os.environ
         self._bar = tqdm(
             total=epochs * images_per_epoch,
             initial=epochs_done * images_per_epoch,
-            desc=run,
+            desc=f"{run} epoch {epochs_done + 1}/{epochs}",
             unit="img",
             unit_scale=True,
-            disable=None,  # only on a terminal; a log gets one line an epoch
+            disable=False if relayed else None,  # only on a terminal; a log gets one line an epoch
+            mininterval=0.5 if relayed else 0.1,
+            bar_format="{desc}{percentage:.0f} %, {rate_fmt}, {remaining} left{postfix}" if relayed else None,
             dynamic_ncols=True,
         )
 
@@ -47,6 +53,7 @@ class TrainingProgress:
             f"{self.images_per_epoch / record['fit_seconds']:,.0f} img/s  {left / 60:.1f} min left"
         )
         self._bar.write(line, file=sys.stderr)
+        self._bar.set_description(f"{self.run} epoch {min(epoch + 1, self.epochs)}/{self.epochs}", refresh=False)
 
 
 def warn_of_few_steps(run: str, steps: int, num_images: int, batch_size: int) -> None:
