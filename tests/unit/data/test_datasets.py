@@ -127,10 +127,12 @@ def test_transparent_pixels_become_black_and_cameras_are_obeyed(tmp_path: Path) 
         (np.float32, 1.0),
         (np.float32, 255.0),
         (np.float32, 65535.0),
+        (np.float32, 65280.0),  # whose lower byte is nothing
         (np.int32, 255),
         (np.int32, 65535),
         (np.uint16, 255),
         (np.uint16, 65535),
+        (np.uint16, 65280),
     ],
 )
 def test_numbers_that_are_no_bytes_keep_their_brightness(tmp_path: Path, dtype: type, white: float) -> None:
