@@ -39,8 +39,11 @@ def read_source(path: str, *files: str) -> dict[str, Any]:
         raise UserError(f"{path} is missing; set the data set's source in params.yaml") from None
     except (json.JSONDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
         raise UserError(f"{path} is no valid JSON file: {error}") from None
+    described = source.get("files") if isinstance(source, dict) else None
+    if not isinstance(described, dict) or not isinstance(source.get("description"), str):
+        raise UserError(f"{path} has no description or no files; write it as those in data/sources")
     for name in files:
-        if name not in source.get("files", {}):
+        if name not in described:
             raise UserError(f"{path} does not describe {name}; set the data set's source in params.yaml")
     return source
 

@@ -14,7 +14,7 @@ from autoencoder.storage.files import write_atomically
 from autoencoder.ui.errors import UserError
 
 # A file of some kilobytes can say that it is a picture of gigabytes: what the header says is looked at first.
-MAX_PIXELS = 64_000_000
+MAX_PIXELS = 1 << 26  # the cameras of phones reach 64 million
 # What PIL raises for a file that it cannot read.
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error),
@@ -66,10 +66,8 @@ def read_image(path: Path, size: int) -> np.ndarray:
         if upright.mode.startswith(("I", "F")):
             upright = Image.fromarray(to_bytes(np.asarray(upright)))
         if upright.has_transparency_data:
-            flat = Image.new("RGBA", upright.size, "black")
-            flat.alpha_composite(upright.convert("RGBA"))
-            upright = flat
-        square = ImageOps.fit(upright.convert("RGB"), (size, size), Image.Resampling.LANCZOS)
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, "black"), _as(upright, "RGBA"))
+        square = ImageOps.fit(_as(upright, "RGB"), (size, size), Image.Resampling.LANCZOS)
     return np.ascontiguousarray(np.asarray(square).transpose(2, 0, 1))
 
 
@@ -89,6 +87,11 @@ def to_bytes(values: np.ndarray) -> np.ndarray:
     else:
         scaled = np.rint(values)
     return np.asarray(scaled, dtype=np.uint8)
+
+
+def _as(image: Image.Image, mode: str) -> Image.Image:
+    """The image in that mode; itself, and no copy, if it is."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def open_image(path: Path) -> Image.Image:

@@ -4,6 +4,7 @@ Run as `python -m autoencoder.tools.check_params`, before `dvc repro`. It import
 only a network can judge, its options and the images it can have, it says itself, when its training begins.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from autoencoder.config.runs import load_runs
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.config.tensorboard import load_tensorboard_options
 from autoencoder.data.load import parse_dataset
+from autoencoder.data.names import readable
 from autoencoder.stages.report.results import load_study_results
 from autoencoder.ui import errors
 from autoencoder.ui.command_line import run_or_explain
@@ -52,6 +54,19 @@ def _check_dataset(params: Mapping[str, Any], name: str) -> None:
     source = parse_dataset(params, name).source
     if not Path(source).exists():
         raise UserError(f"{PARAMS}: prepare.{name}.source: {source} is missing; name a file or folder that is there")
+    for folder, folders, files in os.walk(source):
+        for entry in folders + files:
+            if not _is_text(entry):
+                place = readable(f"{folder}/{entry}")
+                raise UserError(f"{place}: a name that is no UTF-8, which DVC cannot track; rename it")
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # how Python marks such bytes
+        return False
+    return True
 
 
 def _check_model(name: str) -> None:

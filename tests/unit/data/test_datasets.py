@@ -127,10 +127,12 @@ def test_transparent_pixels_become_black_and_cameras_are_obeyed(tmp_path: Path) 
         (np.float32, 1.0),
         (np.float32, 255.0),
         (np.float32, 65535.0),
+        (np.float32, 65280.0),  # whose lower byte is nothing
         (np.int32, 255),
         (np.int32, 65535),
         (np.uint16, 255),
         (np.uint16, 65535),
+        (np.uint16, 65280),
     ],
 )
 def test_numbers_that_are_no_bytes_keep_their_brightness(tmp_path: Path, dtype: type, white: float) -> None:
@@ -189,7 +191,7 @@ def test_transparency_of_any_mode_is_laid_over_black(tmp_path: Path, mode: str) 
 def test_a_picture_of_too_many_pixels_is_never_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the header says is enough; a file of kilobytes would fill gigabytes."""
     path = tmp_path / "bomb.png"
-    Image.new("1", (8001, 8000)).save(path)
+    Image.new("1", (8193, 8192)).save(path)
     assert path.stat().st_size < 20_000
 
     def decoded(*_: object, **__: object) -> None:
@@ -198,7 +200,7 @@ def test_a_picture_of_too_many_pixels_is_never_decoded(tmp_path: Path, monkeypat
     monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
     with pytest.raises(UserError) as caught:
         pictures.read_picture(path, 8)
-    text = "8,001 x 8,000 pixels, more than the 64,000,000 that are read; make it smaller"
+    text = "8,193 x 8,192 pixels, more than the 67,108,864 that are read; make it smaller"
     assert str(caught.value) == f"{path}: cannot be read as a picture (it says it has {text})"
     assert pictures.MAX_PIXELS >= 8000 * 8000
 
@@ -206,9 +208,9 @@ def test_a_picture_of_too_many_pixels_is_never_decoded(tmp_path: Path, monkeypat
 def test_a_picture_too_large_for_pillow_itself_is_told_the_same_way(tmp_path: Path) -> None:
     path = tmp_path / "bomb.png"
     Image.new("1", (20_000, 20_000)).save(path)
-    with pytest.raises(UserError, match=r"bomb.png: .*400000000 pixels, more than the 64,000,000 that are read"):
+    with pytest.raises(UserError, match=r"bomb.png: .*400000000 pixels, more than the 67,108,864 that are read"):
         pictures.read_picture(path, 8)
-    with pytest.raises(UserError, match=r"bomb.png cannot be read as a picture .*more than the 64,000,000"):
+    with pytest.raises(UserError, match=r"bomb.png cannot be read as a picture .*more than the 67,108,864"):
         slicing.read_sheet(path)
 
 

@@ -128,12 +128,18 @@ def test_a_truncated_archive(tmp_path: Path) -> None:
 def test_a_missing_source(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"is missing; set the data set's source"):
         read_source(str(tmp_path / "none.json"))
-    (tmp_path / "other.json").write_text('{"files": {}}')
+    (tmp_path / "other.json").write_text('{"description": "other", "files": {}}')
     with pytest.raises(UserError, match=r"does not describe punks.png"):
         read_source(str(tmp_path / "other.json"), "punks.png")
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(UserError, match=r"no valid JSON"):
         read_source(str(tmp_path / "bad.json"))
+    for text in ("[]", '{"description": "x"}', '{"files": {}}', '{"description": "x", "files": []}'):
+        (tmp_path / "odd.json").write_text(text)
+        with pytest.raises(
+            UserError, match=r"odd.json has no description or no files; write it as those in data/sources"
+        ):
+            read_source(str(tmp_path / "odd.json"))
 
 
 def bomb(folder: Path, name: str, size: int) -> Path:

@@ -1,5 +1,6 @@
 """params.yaml as a whole: one line for what DVC would meet first, and in a moment."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,20 @@ def test_each_section_is_looked_at(in_project: Path, keys: tuple[str, ...], valu
         check()
     assert str(caught.value).startswith(f"params.yaml: {text}")
     assert "\n" not in str(caught.value)
+
+
+def test_names_that_dvc_cannot_track_are_told(in_project: Path) -> None:
+    params = tiny_params()
+    params["prepare"]["photos"] |= {"kind": "image_folder", "source": "mine", "image_size": 16}
+    del params["prepare"]["photos"]["picture"]
+    write_params(in_project, params)
+    folder = in_project / "mine" / "cats"
+    folder.mkdir(parents=True)
+    (folder / "é.png").touch()
+    check()
+    (folder / os.fsdecode(b"caf\xe9.png")).touch()
+    with pytest.raises(UserError, match=r"^mine/cats/caf\\xe9.png: a name that is no UTF-8, which DVC cannot track"):
+        check()
 
 
 def test_sections_without_entries_are_in_order(in_project: Path) -> None:
