@@ -12,6 +12,7 @@ from sklearn.manifold import TSNE, trustworthiness
 from sklearn.neighbors import NearestNeighbors
 
 from autoencoder.measures.rounding import significant
+from autoencoder.storage.files import Record
 
 SEED = 0
 PERPLEXITY = 30  # neighbors that t-SNE keeps near, about
@@ -49,25 +50,29 @@ def colourings(labels: dict[str, np.ndarray], names: dict[str, list[str]]) -> li
     ]
 
 
-def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[list[Map], dict[str, float]]:
+def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[list[Map], Record]:
     """Both maps of latents (n, latent_dim) float32, and what is measured on them, flat.
 
     The first map shows the numbers themselves where there are two (or one), else the two principal components.
     *_trustworthiness: see Venna and Kaski, 1 at best. *_same_label: the share of an image's ten nearest that have its
-    label, the first of `shown`; on each map, among the latents themselves, and by chance. Neither of sets too small.
+    label; on each map, among the latents themselves, and by chance. label: which, that of `shown` which blind choice
+    gets right least often. Neither of sets too small.
     """
     pca, explained = principal_components(latents)
     tsne, divergence = neighbor_map(latents)
+    about: dict[str, str] = {}
     measured = {"pca_explained": explained, "tsne_kl": divergence}
     for name, points in {"pca": pca.points, "tsne": tsne.points}.items():
         measured |= {f"{name}_trustworthiness": value for value in _trust(latents, points)}
     if shown and len(latents) > NEIGHBOURS:
-        codes = shown[0].codes
+        told = min(shown, key=lambda colouring: chance(colouring.codes))
+        codes = told.codes
         for name, points in {"pca": pca.points, "tsne": tsne.points, "latents": latents}.items():
             measured[f"{name}_same_label"] = same_label(points, codes)
-        measured["chance_same_label"] = float(np.square(np.bincount(codes) / len(codes)).sum())
+        measured["chance_same_label"] = chance(codes)
+        about = {"label": told.label}
     rounded = {name: significant(value) for name, value in measured.items()}
-    return [pca, tsne], {"num_images": len(latents), **rounded}
+    return [pca, tsne], {"num_images": len(latents), **about, **rounded}
 
 
 def principal_components(latents: np.ndarray) -> tuple[Map, float]:
@@ -97,6 +102,11 @@ def neighbor_map(latents: np.ndarray) -> tuple[Map, float]:
     tsne = TSNE(2, perplexity=perplexity, init=start, max_iter=PASSES, random_state=SEED)
     points = tsne.fit_transform(leading)
     return Map(title, points), float(tsne.kl_divergence_)
+
+
+def chance(codes: np.ndarray) -> float:
+    """The share of pairs of images that have the same label, drawn blindly. codes: (n,)."""
+    return float(np.square(np.bincount(codes) / len(codes)).sum())
 
 
 def same_label(points: np.ndarray, codes: np.ndarray) -> float:
