@@ -130,6 +130,17 @@ def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
     assert sorted(len(family) for dataset in runs for family in dataset.families) == [1, 2]
 
 
+@pytest.mark.parametrize("other", [{"seed": 7}, {"recipe": "longer"}, {"options": {"activation": "relu"}}])
+def test_runs_that_differ_in_more_than_the_dimension_show_no_trend(inputs: Path, other: dict[str, Any]) -> None:
+    params = report_params()
+    params["train"]["longer"] = params["train"]["tiny"]
+    params["runs"]["tiny-16"].update(other)
+    write_params(inputs, params)
+    study = load_study_results("study")
+    assert [len(family) for family in study.datasets[0].families] == [1, 1]
+    assert "squared error an image falls" not in words_of(curve.write_section(study))
+
+
 def test_search_and_compression_are_told_by_their_numbers(inputs: Path) -> None:
     text = rendered()
     assert "25.0 % of the test images" in text
