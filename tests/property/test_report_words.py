@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.stages.report import wording
+from autoencoder.stages.report.sections import compression, random_latents
 
 POSITIVE = st.floats(min_value=1e-9, max_value=1e9)
 
@@ -32,3 +33,37 @@ def test_a_course_is_steady_only_where_every_step_is(values: list[float]) -> Non
     text = wording.course(values)
     falls = all(after < before for before, after in pairwise(values))
     assert (text.startswith("falls") and "but not" not in text) == falls
+
+
+@given(POSITIVE, POSITIVE)
+def test_reconstructions_are_never_called_nearer_than_a_draw_that_is(drawn: float, reconstructed: float) -> None:
+    text = random_latents._beside_reconstructions(drawn, reconstructed)
+    if "nearer" in text:
+        assert reconstructed < drawn
+    elif "farther" in text:
+        assert drawn < reconstructed
+    else:
+        assert wording.number(drawn) == wording.number(reconstructed)
+
+
+CURVE = st.lists(st.tuples(st.floats(1, 1e4), st.floats(5, 60)), min_size=1, max_size=5)
+
+
+@given(CURVE, CURVE)
+def test_a_lead_is_told_with_the_sign_that_it_has(
+    ours: list[tuple[float, float]], linear: list[tuple[float, float]]
+) -> None:
+    rows = [
+        {"codec": codec, "series": codec, "bytes_per_image": size, "psnr_db": psnr}
+        for codec, points in (("autoencoder", ours), ("PCA", linear))
+        for size, psnr in points
+    ]
+    lead = compression.lead_over_pca(rows)
+    if lead is None:
+        assert all(size > max(linear)[0] or size < min(linear)[0] for size, _ in ours)
+        return
+    least, most = lead
+    assert least <= most
+    text = compression.told_lead(lead)
+    assert ("below" in text) == (least < 0)
+    assert ("above" in text) == (most >= 0)

@@ -1,14 +1,16 @@
-"""The README's table of results, made from the committed metrics: no number in it is typed by hand.
+"""The README's results, made from the committed metrics: no number in it is typed by hand.
 
 Run as `python -m autoencoder.tools.readme`: rewrites the part of README.md between the two markers.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autoencoder.config.runs import load_runs
-from autoencoder.storage.files import Record, write_atomically
+from autoencoder.stages.report.sections.compression import lead_over_pca, told_lead
+from autoencoder.storage import paths
+from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.storage.results import read_metrics
 from autoencoder.ui.command_line import run_or_explain
 
@@ -17,6 +19,20 @@ BEGIN, END = "<!-- results: made by `make readme` -->", "<!-- end of results -->
 HEADER = """\
 | run | latent_dim | of the input | test SSE | PCA test SSE | val SSE | test MSE | PSNR | SSIM | trained |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |"""
+
+
+def results(metrics: Mapping[str, Record], leads: Mapping[str, tuple[float, float]]) -> str:
+    """The table, and under it each data set's lead over PCA in bytes, in dB (`compression.lead_over_pca`)."""
+    told = "; ".join(f"{dataset} {told_lead(lead)}" for dataset, lead in leads.items())
+    return table(metrics) + (f"\n\nThe best run's PSNR beside the best PCA of as many bytes: {told}." if told else "")
+
+
+def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The lead of each data set that has one. Raises UserError where its curves were not drawn."""
+    tables = {
+        name: read_json(paths.plots(name) / "rate-distortion.json", f"python src/curve.py {name}") for name in datasets
+    }
+    return {name: lead for name, rows in tables.items() if (lead := lead_over_pca(rows))}
 
 
 def table(metrics: Mapping[str, Record]) -> str:
@@ -42,17 +58,18 @@ def _row(run: str, row: Record) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def replace_results(text: str, results: str) -> str:
-    """`text` with what stands between the markers replaced by `results`."""
+def replace_results(text: str, made: str) -> str:
+    """`text` with what stands between the markers replaced by `made`."""
     pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     assert pattern.search(text), f"README.md has lost its markers {BEGIN} and {END}"
-    return pattern.sub(lambda _: f"{BEGIN}\n{results}\n{END}", text)
+    return pattern.sub(lambda _: f"{BEGIN}\n{made}\n{END}", text)
 
 
 def main() -> None:
-    """Rewrite the README's table from metrics/."""
-    results = table(read_metrics(load_runs()))
-    write_atomically(README, replace_results(README.read_text(), results).encode())
+    """Rewrite the README's results from metrics/ and plots/."""
+    runs = load_runs()
+    made = results(read_metrics(runs), leads_over_pca(dict.fromkeys(run.dataset for run in runs.values())))
+    write_atomically(README, replace_results(README.read_text(), made).encode())
 
 
 if __name__ == "__main__":

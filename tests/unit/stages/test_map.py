@@ -69,6 +69,19 @@ def test_heaps_stay_apart_on_both_maps_and_the_measures_say_so() -> None:
     assert np.array_equal(draw_maps(latents, [])[0]["tsne"], drawn["tsne"])
 
 
+def test_the_label_that_blind_choice_gets_right_least_often_is_counted() -> None:
+    """Of punks nearly all are human: how many of the neighbors are says nothing."""
+    latents, codes = clusters(60, 3)
+    nearly_all = np.zeros(60, dtype=np.int64)
+    nearly_all[0] = 1
+    shown = [Colouring("type", nearly_all, ["human", "alien"]), Colouring("heap", codes, ["a", "b", "c"])]
+    _, measured = draw_maps(latents, shown)
+    assert measured["label"] == "heap"
+    assert measured["chance_same_label"] < 0.5
+    assert draw_maps(latents, shown[:1])[1]["label"] == "type"
+    assert "label" not in draw_maps(latents, [])[1]
+
+
 def test_the_nearest_do_not_count_an_image_itself() -> None:
     points = np.arange(20, dtype=np.float32)[:, None] // 10 * 100 + np.arange(20)[:, None] % 10
     alone = np.zeros(20, dtype=np.int64)
@@ -87,7 +100,7 @@ def test_a_handful_of_images_is_no_error(number: int, latent_dim: int) -> None:
     for points in drawn.values():
         assert points.shape == (number, 2)
         assert np.isfinite(points).all()
-    assert all(np.isfinite(value) for value in measured.values())
+    assert all(np.isfinite(value) for key, value in measured.items() if key != "label")
     assert ("tsne_same_label" in measured) == (number == 16)
 
 

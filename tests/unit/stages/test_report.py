@@ -12,13 +12,23 @@ import pytest
 from PIL import Image
 
 from autoencoder.stages.report import inline_pictures, page, wording
-from autoencoder.stages.report.blocks import Figure, ReportSection, Table, Text
+from autoencoder.stages.report.blocks import Figure, Items, ReportSection, Table, Text
 from autoencoder.stages.report.contents import write_sections
 from autoencoder.stages.report.results import load_study_results
-from autoencoder.stages.report.sections import compression, curve, making, seeds, tutorial_slips
+from autoencoder.stages.report.sections import (
+    compression,
+    curve,
+    learning_curves,
+    making,
+    maps,
+    random_latents,
+    search,
+    seeds,
+    tutorial_slips,
+)
 from autoencoder.ui.errors import UserError
-from tests.conftest import PROJECT
-from tests.report_inputs import sections_of, write_inputs
+from tests.conftest import PROJECT, write_params
+from tests.report_inputs import report_params, sections_of, write_inputs
 
 
 @pytest.fixture
@@ -120,6 +130,17 @@ def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
     assert sorted(len(family) for dataset in runs for family in dataset.families) == [1, 2]
 
 
+@pytest.mark.parametrize("other", [{"seed": 7}, {"recipe": "longer"}, {"options": {"activation": "relu"}}])
+def test_runs_that_differ_in_more_than_the_dimension_show_no_trend(inputs: Path, other: dict[str, Any]) -> None:
+    params = report_params()
+    params["train"]["longer"] = params["train"]["tiny"]
+    params["runs"]["tiny-16"].update(other)
+    write_params(inputs, params)
+    study = load_study_results("study")
+    assert [len(family) for family in study.datasets[0].families] == [1, 1]
+    assert "squared error an image falls" not in words_of(curve.write_section(study))
+
+
 def test_search_and_compression_are_told_by_their_numbers(inputs: Path) -> None:
     text = rendered()
     assert "25.0 % of the test images" in text
@@ -168,10 +189,155 @@ def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
     by_class = next(table for table in tables if table.head[1:] == ("china top", "flower <b>"))
     assert by_class.rows[0][1] == "75.0 %"
     assert by_class.rows[-1] == ("pixels", "50.0 %", "50.0 %")
-    told = str(sections["seeds"].blocks)
-    assert "1 of 2 seeds dead" in told
-    assert "in the dead 93.0 % of the ReLUs' outputs are above zero" in told
-    assert "in the living the last activation is given -4.30 on average" in told
+    of_seeds = str(sections["seeds"].blocks)
+    assert "1 of 2 seeds dead" in of_seeds
+    assert "in the dead 93.0 % of the ReLUs' outputs are above zero" in of_seeds
+    assert "in the living the last activation is given -4.30 on average" in of_seeds
+
+
+def told(section: ReportSection | None) -> str:
+    """All text and items of a section."""
+    assert section is not None
+    lists = [item for block in section.blocks if isinstance(block, Items) for item in block.items]
+    return " ".join([words_of(section), *lists])
+
+
+def with_schedule(path: Path, **schedules: str) -> None:
+    """Give each of some runs a recipe of its own, with a schedule."""
+    params = report_params()
+    for run, schedule in schedules.items():
+        recipe = {**params["train"]["tiny"], "schedule": schedule}
+        if schedule == "constant":
+            recipe.pop("warmup_fraction")
+        params["train"][schedule] = recipe
+        params["runs"][run.replace("_", "-")]["recipe"] = schedule
+    write_params(path, params)
+
+
+def test_a_level_end_is_said_to_be_the_schedules_doing_where_the_rate_falls(inputs: Path) -> None:
+    text = told(learning_curves.write_section(load_study_results("study")))
+    assert "The recipe of every run lowers the learning rate" in text
+    assert "further epochs buy little" not in text
+    with_schedule(inputs, tiny_8="constant", avatars_108="constant")
+    assert "The recipe of `tiny-16` lowers" in told(learning_curves.write_section(load_study_results("study")))
+    with_schedule(inputs, tiny_8="constant", tiny_16="constant", avatars_108="constant")
+    assert "lowers the learning rate" not in told(learning_curves.write_section(load_study_results("study")))
+
+
+@pytest.mark.parametrize(
+    ("reconstructions", "words"),
+    [
+        (50.0, "Reconstructed test images are nearer (50.0)."),
+        (61.7, "Reconstructed test images are farther than that (61.7): their distance is no floor."),
+        (60.01, "Reconstructed test images are as far (60.0)."),
+    ],
+)
+def test_random_draws_are_set_beside_reconstructions(inputs: Path, reconstructions: float, words: str) -> None:
+    change("plots/tiny-8/random-latents.json", reconstructions_swd=reconstructions)
+    text = told(random_latents.write_section(load_study_results("study")))
+    assert (
+        f"`tiny-8`: of the three draws the nearest to test images is the Gaussian mixture (60.0), "
+        f"the farthest the standard normal (900). {words}" in text
+    )
+    assert "blur alone" not in text
+
+
+def search_records(run: str, dim: int, latents: float, pca: float | None, pixels: float, **chance: float) -> list[Any]:
+    about = {"run": run, "latent_dim": dim}
+    found = [
+        {**about, "code": code, "metric": metric, "label": label, "queries": "all", "name": "all", "precision": value}
+        for label in chance
+        for metric in ("euclidean", "cosine")
+        for code, value in (("latents", latents), ("PCA", pca), ("pixels", pixels))
+        if value is not None
+    ]
+    return found + [{**about, "code": "chance", "label": label, "precision": value} for label, value in chance.items()]
+
+
+def searched(first: list[Any], second: list[Any]) -> str:
+    for run, records in (("tiny-8", first), ("tiny-16", second)):
+        Path(f"metrics/retrieve/{run}.json").write_text(json.dumps(records))
+    section = search.write_section(load_study_results("study"))
+    assert section is not None
+    return " ".join(next(block for block in section.blocks if isinstance(block, Items)).items)
+
+
+def test_search_is_told_by_labels_that_say_something_with_chance_beside(inputs: Path) -> None:
+    chance = {"type": 0.977, "gender": 0.53, "skin_tone": 0.27, "worn": 0.1}
+    text = searched(
+        *(search_records(run, dim, 0.6, 0.5, 0.7, **chance) for run, dim in (("tiny-8", 8), ("tiny-16", 16)))
+    )
+    assert (
+        "`tiny-8`, worn: most precise is search by pixels, euclidean (70.0 %), that by latents, "
+        "euclidean reaches 60.0 %; blind choice 10.0 %." in text
+    )
+    assert "`tiny-8`, skin tone: " in text
+    assert "blind choice 27.0 %" in text
+    assert "type" not in text
+    assert "gender" not in text
+
+
+def test_search_by_latents_is_set_beside_pca_and_pixels(inputs: Path) -> None:
+    text = searched(
+        search_records("tiny-8", 8, 0.3, 0.4, 0.2, kind=0.1), search_records("tiny-16", 16, 0.25, 0.4, 0.26, kind=0.1)
+    )
+    assert (
+        "Kind, by Euclidean distance: latents are more precise than PCA for 0 of 2 runs and than pixels for 1 of 2 "
+        "runs (`tiny-8`)."
+    ) in text
+    assert (
+        "`cifar10_cnn`, kind, by Euclidean distance: precision falls from 8 to 16 numbers: 30.0 % "
+        "at first, 25.0 % at last." in text
+    )
+    text = searched(
+        search_records("tiny-8", 8, 0.5, 0.4, 0.2, kind=0.1), search_records("tiny-16", 16, 0.6, None, 0.2, kind=0.1)
+    )
+    assert "than PCA for 1 of 1 run (`tiny-8`) and than pixels for 2 of 2 runs" in text
+    assert "precision rises from 8 to 16 numbers" in text
+
+
+def test_the_map_names_the_label_it_counts(inputs: Path) -> None:
+    shares = {f"{where}_same_label": share for where, share in (("tsne", 0.9), ("pca", 0.8), ("latents", 0.7))}
+    change("plots/tiny-8/map.json", label="skin_tone", chance_same_label=0.3, **shares)
+    section = maps.write_section(load_study_results("study"))
+    assert "same skin tone 90.0 % on the t-SNE map, 80.0 % on PCA's, 70.0 % among latents, 30.0 % by chance." in told(
+        section
+    )
+    assert section is not None
+    captions = [block.caption for block in section.blocks if isinstance(block, Table)]
+    assert captions == ["photos: what the maps keep; the label is skin tone", "avatars: what the maps keep"]
+
+
+def rate(codec: str, series: str, *points: tuple[float, float]) -> list[dict[str, Any]]:
+    return [{"codec": codec, "series": series, "bytes_per_image": size, "psnr_db": psnr} for size, psnr in points]
+
+
+def test_the_lead_over_pca_is_that_of_the_best_of_either_at_as_many_bytes() -> None:
+    ours = rate("autoencoder", "a", (10, 20), (100, 30)) + rate("autoencoder", "b", (10, 15), (100, 33), (1000, 50))
+    linear = rate("PCA", "PCA, 8", (10, 21), (100, 22)) + rate("PCA", "PCA, 64", (100, 30.5), (200, 31))
+    lead = compression.lead_over_pca([*ours, *linear, *rate("JPEG", "JPEG", (10, 99))])
+    assert lead == pytest.approx((-1.0, 2.5))  # at 10 and at 100 bytes; PCA has no setting of 1,000
+    assert compression.told_lead((-1.0, 2.5)) == "from 1.00 dB below to 2.50 dB above"
+    assert compression.told_lead((0.5, 0.5)) == "0.500 dB above"
+    assert compression.lead_over_pca(ours) is None
+    assert compression.lead_over_pca([*rate("autoencoder", "a", (5, 20)), *linear]) is None  # PCA has none so small
+    text = compression._beside_pca([*ours, *linear])
+    assert text == [
+        "With as many bytes, as far as both have settings of such sizes, the best run is from 1.00 dB below to 2.50 dB "
+        "above the best PCA."
+    ]
+    assert compression._beside_pca(ours) == []
+
+
+@pytest.mark.parametrize(
+    ("measured", "which"), [(10, "all there are"), (7, "the same random ones of 10 for every code")]
+)
+def test_how_many_pictures_were_compressed_and_which(inputs: Path, measured: int, which: str) -> None:
+    change("plots/photos/dataset.json", num_test=10)
+    Path("metrics/compress/tiny-8.json").write_text(json.dumps([{"run": "tiny-8", "num_images": measured}]))
+    assert f"Measured on {measured} test images, {which}." in told(
+        compression.write_section(load_study_results("study"))
+    )
 
 
 def test_what_a_codec_reaches_is_read_between_its_settings() -> None:
@@ -191,8 +357,8 @@ def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differ
     }
     line = {"dataset": "a", "model": "b", "latent_dim": 8, "options": {"x": 1}}
     lines = {"short": line, "long": {**line, "recipe": "longer"}, "other": {**line, "options": {}}}
-    told = seeds._come_back(rows, lines)
-    assert told == ["Of the 1 seed dead in `short` that `long` trained too, for 9 epochs, 1 came back to life."]
+    back = seeds._come_back(rows, lines)
+    assert back == ["Of the 1 seed dead in `short` that `long` trained too, for 9 epochs, 1 came back to life."]
 
 
 def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:

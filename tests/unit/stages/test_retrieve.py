@@ -70,10 +70,19 @@ def test_flags_match_by_what_is_shared(given: list[int], found: list[int], overl
 
 
 def test_chance_is_the_share_of_equal_pairs() -> None:
-    (record,) = search.chance(QUERIES, CORPUS, MANIFEST)  # flags have none
+    record, of_flags = search.chance(QUERIES, CORPUS, MANIFEST)
     assert record == {"label": "kind", "precision": 0.5}
+    every_pair = search.match(QUERIES.labels["worn"], np.array([CORPUS.labels["worn"]] * len(QUERIES.images)))
+    assert of_flags == {"label": "worn", "precision": pytest.approx(every_pair.mean(), rel=1e-5)}
     lopsided = split([0, 0, 0, 1], [[0, 0]] * 4)
     assert next(search.chance(lopsided, lopsided, MANIFEST))["precision"] == pytest.approx(0.75**2 + 0.25**2)
+
+
+def test_the_overlap_of_flags_is_the_mean_over_all_pairs_however_many() -> None:
+    rng = np.random.default_rng(0)
+    given, there = ((rng.random((count, 5)) < 0.3).astype(np.uint8) for count in (search.PAIRED + 7, 40))
+    every_pair = [search.match(row[None], there[None]).mean() for row in given]
+    assert search.mean_overlap(given, there) == pytest.approx(np.mean(every_pair))
 
 
 def test_the_table_names_run_code_and_dimension() -> None:

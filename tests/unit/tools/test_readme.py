@@ -22,8 +22,16 @@ def metrics() -> dict[str, Any]:
     return {run: json.loads((PROJECT / f"metrics/{run}.json").read_text()) for run in RUNS}
 
 
-def test_the_table_is_the_metrics(metrics: dict[str, Any]) -> None:
-    assert readme.replace_results(TEXT, readme.table(metrics)) == TEXT
+def test_the_results_are_the_metrics(metrics: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    leads = readme.leads_over_pca(("cifar10", "punks"))
+    assert leads.keys() == {"cifar10", "punks"}
+    assert readme.replace_results(TEXT, readme.results(metrics, leads)) == TEXT
+
+
+def test_without_a_lead_nothing_is_said_of_it(metrics: dict[str, Any]) -> None:
+    assert readme.results(metrics, {}) == readme.table(metrics)
+    assert readme.results(metrics, {"a": (-1.0, 2.0)}).endswith(": a from 1.00 dB below to 2.00 dB above.")
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -56,6 +64,12 @@ def test_what_the_readme_says_in_words_is_so(metrics: dict[str, Any]) -> None:
     assert all(0.4 < after / before < 0.6 for before, after in pairwise(errors))
     assert "nearly perfect with 16" in WORDS
     assert metrics["punks-dense-16"]["test_ssim"] > 0.98
+
+
+def test_in_bytes_cifar10_gains_next_to_nothing_over_pca(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    assert "gain next to nothing over PCA" in WORDS
+    assert readme.leads_over_pca(["cifar10"])["cifar10"][1] < 0.5
 
 
 def test_in_bytes_pca_is_ahead_where_numbers_are_coarse() -> None:

@@ -12,6 +12,7 @@ from sklearn.neighbors import NearestNeighbors
 from autoencoder.measures.colourings import Colouring
 from autoencoder.measures.rounding import significant
 from autoencoder.measures.sampling import sample_rows
+from autoencoder.storage.files import Record
 
 SEED = 0
 PERPLEXITY = 30  # neighbors that t-SNE keeps near, about
@@ -22,26 +23,29 @@ MAX_TRUSTED = 2000  # images that trustworthiness is measured on: it compares al
 LEVELS = 2**16 - 1  # that a coordinate is kept in
 
 
-def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[dict[str, np.ndarray], Record]:
     """Both maps of latents (n, latent_dim) float32, {pca, tsne}: (n, 2) float32; and what is measured on them, flat.
 
     The first map shows the numbers themselves where there are two (or one), else the two principal components.
     *_trustworthiness: see Venna and Kaski, 1 at best. *_same_label: the share of an image's ten nearest that have its
-    label, the first of `shown`; on each map, among the latents themselves, and by chance. Neither of sets too small.
+    label; on each map, among the latents themselves, and by chance. label: which, that of `shown` which blind choice
+    gets right least often. Neither of sets too small.
     """
     pca, explained = principal_components(latents)
     tsne, divergence = neighbor_map(latents)
-    maps = {"pca": pca, "tsne": tsne}
+    maps, about = {"pca": pca, "tsne": tsne}, dict[str, str]()
     measured = {"pca_explained": explained, "tsne_perplexity": perplexity(len(latents)), "tsne_kl": divergence}
     for name, points in maps.items():
         measured |= {f"{name}_trustworthiness": value for value in _trust(latents, points)}
     if shown and len(latents) > NEIGHBOURS:
-        codes = shown[0].codes
+        told = min(shown, key=lambda colouring: chance(colouring.codes))
+        codes = told.codes
         for name, points in {**maps, "latents": latents}.items():
             measured[f"{name}_same_label"] = same_label(points, codes)
-        measured["chance_same_label"] = float(np.square(np.bincount(codes) / len(codes)).sum())
+        measured["chance_same_label"] = chance(codes)
+        about = {"label": told.label}
     rounded = {name: significant(value) for name, value in measured.items()}
-    return maps, {"num_images": len(latents), **rounded}
+    return maps, {"num_images": len(latents), **about, **rounded}
 
 
 def compact(points: np.ndarray) -> np.ndarray:
@@ -82,6 +86,11 @@ def neighbor_map(latents: np.ndarray) -> tuple[np.ndarray, float]:
     tsne = TSNE(2, perplexity=perplexity(len(latents)), init=start, max_iter=PASSES, random_state=SEED)
     points: np.ndarray = tsne.fit_transform(leading)
     return points, float(tsne.kl_divergence_)
+
+
+def chance(codes: np.ndarray) -> float:
+    """The share of pairs of images that have the same label, drawn blindly. codes: (n,)."""
+    return float(np.square(np.bincount(codes) / len(codes)).sum())
 
 
 def same_label(points: np.ndarray, codes: np.ndarray) -> float:

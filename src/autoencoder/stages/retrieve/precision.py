@@ -11,6 +11,7 @@ from autoencoder.measures.rounding import significant
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split
 
+PAIRED = 256  # queries at a time, against the whole corpus
 EVERY_QUERY, DISTINCT_QUERIES = "all", "without near-duplicates"
 
 
@@ -89,11 +90,25 @@ def _by_name(values: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
 
 
 def chance(queries: Split, corpus: Split, manifest: Manifest) -> Iterator[Record]:
-    """What neighbors drawn blindly would reach, for each label of codes: {label, precision}."""
+    """What neighbors drawn blindly would reach, for each label: {label, precision}, the mean over all pairs."""
     for label in told_labels(manifest):
-        names = manifest.labels[label]
-        if queries.labels[label].ndim == 1:
-            given, there = (
-                np.bincount(part.labels[label], minlength=len(names)) / len(part.images) for part in (queries, corpus)
+        given, there = queries.labels[label], corpus.labels[label]
+        if given.ndim == 1:
+            shares = (
+                np.bincount(codes, minlength=len(manifest.labels[label])) / len(codes) for codes in (given, there)
             )
-            yield {"label": label, "precision": significant(float(given @ there))}
+            precision = float(np.dot(*shares))
+        else:
+            precision = mean_overlap(given, there)
+        yield {"label": label, "precision": significant(precision)}
+
+
+def mean_overlap(given: np.ndarray, there: np.ndarray) -> float:
+    """The mean of `match` over all pairs of flags, (n, f) and (m, f), a block of pairs at a time."""
+    ones = there.astype(np.float64)
+    total = 0.0
+    for block in np.array_split(given.astype(np.float64), -(-len(given) // PAIRED)):
+        shared = block @ ones.T
+        either = block.sum(1)[:, None] + ones.sum(1) - shared
+        total += float(np.where(either == 0, 1.0, shared / np.maximum(either, 1)).sum())
+    return total / (len(given) * len(there))

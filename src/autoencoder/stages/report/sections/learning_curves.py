@@ -2,7 +2,7 @@
 
 from autoencoder.stages.report.blocks import Block, Figures, Heading, ReportSection, Table, Text
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
-from autoencoder.stages.report.wording import named_runs, number, plural
+from autoencoder.stages.report.wording import listing, named_runs, number, plural
 from autoencoder.storage.files import Record
 
 
@@ -12,12 +12,25 @@ def write_section(study: StudyResults) -> ReportSection | None:
         return None
     text = (
         "Training error is measured while the weights of the epoch still change, validation error after it. Where the "
-        "two part, a network learns its training images by heart; where both are level, further epochs buy little."
+        "two part, a network learns its training images by heart."
     )
-    blocks: list[Block] = [Text(text)]
+    blocks: list[Block] = [Text(" ".join([text, *_flattened(study)]))]
     for dataset in study.with_runs:
         blocks += [Heading(dataset.name), *_learning_of(dataset, study)]
     return ReportSection("learning", "Learning curves", tuple(blocks))
+
+
+def _flattened(study: StudyResults) -> list[str]:
+    """What a level end does not mean: where the schedule lowers the learning rate, any curve becomes level."""
+    runs = [run for dataset in study.with_runs for run in dataset.runs]
+    falling = [run.name for run in runs if run.recipe.schedule != "constant"]
+    if not falling:
+        return []
+    which = "every run" if len(falling) == len(runs) else listing(f"`{name}`" for name in falling)
+    return [
+        f"The recipe of {which} lowers the learning rate as training goes on, and that alone makes any curve level: a "
+        "level end does not say that more epochs would buy nothing. That is seen in a longer training alone."
+    ]
 
 
 def _learning_of(dataset: DataSet, study: StudyResults) -> list[Block]:

@@ -3,7 +3,7 @@
 from autoencoder.stages.report.blocks import Block, Figures, Items, ReportSection, Table
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
 from autoencoder.stages.report.sections.by_dataset import by_dataset
-from autoencoder.stages.report.wording import number, percent
+from autoencoder.stages.report.wording import listing, number, percent
 from autoencoder.storage.files import Record
 
 MEASURED = {
@@ -22,9 +22,12 @@ def write_section(study: StudyResults) -> ReportSection | None:
     text = (
         "The latents of the test images, brought down to a plane in two ways: by PCA, which keeps the directions of "
         "most variance, and by t-SNE, which keeps neighbors together. Same label: the share of an image's ten nearest "
-        "that have its label. Trustworthiness is 1 where all neighbors on the map are neighbors among the latents. "
+        "that have its label; of several labels the one that blind choice gets right least often is counted, for where "
+        "nearly all are alike a high share says nothing. Trustworthiness is 1 where all neighbors on the map are "
+        "neighbors among the latents. "
         "Look at whether the colours keep together, and how much of that is the map's doing. The same latents, all of "
-        "their numbers, can be turned and searched in TensorBoard: `tensorboard --logdir data/projector/RUN`."
+        "their numbers, can be turned and searched in TensorBoard: `tensorboard --logdir data/projector/RUN`, and "
+        "`#projector` at the end of the address that it names."
     )
     return by_dataset(study, "maps", "Maps of the latents", text, _mapped)
 
@@ -34,7 +37,7 @@ def _mapped(dataset: DataSet, study: StudyResults) -> list[Block]:
     sentences = {run: _on_the_map(run, row) for run, row in facts.items()}
     pictures = tuple(
         figure(
-            "map",
+            "plot",
             run,
             f"{run}/map.png",
             f"Scatter plots of test latents on a plane, by PCA and by t-SNE, coloured by label. {sentence}",
@@ -42,6 +45,8 @@ def _mapped(dataset: DataSet, study: StudyResults) -> list[Block]:
         )
         for run, sentence in sentences.items()
     )
+    labels = dict.fromkeys(str(row["label"]).replace("_", " ") for row in facts.values() if "label" in row)
+    counted = f"; the label is {listing(labels)}" if labels else ""
     head = ("run", *MEASURED.values(), *TRUSTED.values())
     rows = tuple(
         (
@@ -54,7 +59,7 @@ def _mapped(dataset: DataSet, study: StudyResults) -> list[Block]:
     return [
         Items(tuple(sentences.values())),
         Figures(pictures),
-        Table(f"{dataset.name}: what the maps keep", head, rows),
+        Table(f"{dataset.name}: what the maps keep{counted}", head, rows),
     ]
 
 
@@ -62,7 +67,7 @@ def _on_the_map(run: str, row: Record) -> str:
     sentence = f"`{run}`: two components hold {percent(row['pca_explained'])} of the variance"
     if "tsne_same_label" not in row:
         return f"{sentence}."
+    label = str(row["label"]).replace("_", " ")
     tsne, pca, latents, chance = (percent(row[f"{where}_same_label"]) for where in ("tsne", "pca", "latents", "chance"))
-    return (
-        f"{sentence}; same label {tsne} on the t-SNE map, {pca} on PCA's, {latents} among latents, {chance} by chance."
-    )
+    shares = f"{tsne} on the t-SNE map, {pca} on PCA's, {latents} among latents, {chance} by chance"
+    return f"{sentence}; same {label} {shares}."

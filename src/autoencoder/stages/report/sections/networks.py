@@ -12,7 +12,8 @@ def write_section(study: StudyResults) -> ReportSection | None:
         return None
     text = (
         "Every layer as it is, from the picture at the top to the picture at the bottom; bars are as wide as the "
-        "logarithm of how many numbers a layer hands on. Look for the narrowest: that is the code."
+        "logarithm of how many numbers a layer hands on. Branches stand side by side, and a plus says where they are "
+        "added. Look for the narrowest on the way that all must go: that is the code."
     )
     blocks: list[Block] = [Text(text)]
     for dataset in study.with_runs:

@@ -65,7 +65,7 @@ def _called(key: str) -> str:
 def _pattern_picture(run: Run, errors: Record, patterns: Sequence[str]) -> Figure:
     each = listing(f"{_called(key)} {number(errors[key])}" for key in patterns)
     return figure(
-        "ood",
+        "plot",
         run.name,
         f"{run.name}/out-of-distribution.png",
         f"Hand-drawn patterns and noise over their reconstructions by {run.name}. Mean squared errors: {each}.",

@@ -26,8 +26,9 @@ def write_section(study: StudyResults) -> ReportSection | None:
         "far a set of pictures is from real ones. It was chosen because it needs no network trained on other pictures, "
         "as the usual FID does, compares whole sets, and sees texture and blur as well as layout: it looks at patches "
         "of 7 x 7 pixels at several scales, each set scaled by its own brightness and contrast (Karras et al. 2018). "
-        "It does not see objects. Training images show what two real sets are apart, reconstructions what the "
-        "decoder's blur alone costs. Look at how much a fitted distribution changes."
+        "It does not see objects. Training images show what two real sets are apart, reconstructions what the decoder "
+        "makes of latents that real pictures gave; random ones may come nearer, for the distance is one of sets, not "
+        "of pictures. Look at how much a fitted distribution changes."
     )
     return by_dataset(study, "random-latents", "Pictures from random latents", text, _generated)
 
@@ -39,7 +40,8 @@ def _generated(dataset: DataSet, study: StudyResults) -> list[Block]:
         best, *_, worst = sorted(DRAWN, key=partial(_distance, row))
         sentences.append(
             f"`{run.name}`: of the three draws the nearest to test images is the {DRAWN[best]} "
-            f"({number(row[f'{best}_swd'])}), the farthest the {DRAWN[worst]} ({number(row[f'{worst}_swd'])})."
+            f"({number(row[f'{best}_swd'])}), the farthest the {DRAWN[worst]} ({number(row[f'{worst}_swd'])}). "
+            + _beside_reconstructions(_distance(row, best), _distance(row, "reconstructions"))
         )
     first = distances[0][1]
     measured = (
@@ -57,8 +59,18 @@ def _generated(dataset: DataSet, study: StudyResults) -> list[Block]:
         each = listing(f"{label} {number(row[f'{kind}_swd'])}" for kind, label in kinds.items())
         alt = f"Rows of pictures decoded from random latents by {run.name}. Distance to test images: {each}."
         caption = f"{run.name}: pictures from {plural(run.latent_dim, 'random number')}."
-        pictures.append(figure("generate", run.name, f"{run.name}/random-latents.png", alt, caption))
+        pictures.append(figure("plot", run.name, f"{run.name}/random-latents.png", alt, caption))
     return [Text(measured), Items(tuple(sentences)), Figures(tuple(pictures)), table]
+
+
+def _beside_reconstructions(drawn: float, reconstructed: float) -> str:
+    """The nearest random draw beside what the decoder makes of the latents of real pictures."""
+    away = number(reconstructed)
+    if number(drawn) == away:
+        return f"Reconstructed test images are as far ({away})."
+    if drawn < reconstructed:
+        return f"Reconstructed test images are farther than that ({away}): their distance is no floor."
+    return f"Reconstructed test images are nearer ({away})."
 
 
 def _distance(row: Record, kind: str) -> float:

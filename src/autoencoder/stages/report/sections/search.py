@@ -6,7 +6,7 @@ from autoencoder.config.runs import Run
 from autoencoder.stages.report.blocks import Block, Figure, Figures, Items, ReportSection, Table, Text
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
 from autoencoder.stages.report.sections.by_dataset import by_dataset
-from autoencoder.stages.report.wording import number, percent
+from autoencoder.stages.report.wording import named_runs, number, percent, plural, trend
 from autoencoder.storage.files import Record
 
 
@@ -15,13 +15,17 @@ def write_section(study: StudyResults) -> ReportSection | None:
     text = (
         "Each test image asks for the images nearest to it among all others: by the distance of their latents, of "
         "PCA's components of the same number, and of the pixels themselves. Precision is the share of the neighbors "
-        "that have the label of the query; labels had no part in the training. Look at what neighbors share: the "
+        "that have the label of the query (of several labels in one: the part that both have of what either has); "
+        "labels had no part in the training. Where nearly all images have one label, blind choice finds it nearly "
+        "always; told are the labels where it seldom does, the tables have all. Look at what neighbors share: the "
         "subject, or colours and layout? `python src/search.py --run RUN PICTURE` does the same for a picture of yours."
     )
     return by_dataset(study, "search", "Search by picture", text, _searched)
 
 
 SEARCHES = ("euclidean", "cosine")
+DISTANCES = {"euclidean": "by Euclidean distance", "cosine": "by cosine"}
+NUM_TOLD = 2  # labels that are told in words; the tables have all
 
 
 def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
@@ -38,7 +42,12 @@ def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
         pictures = [Figures(tuple(_search_picture(dataset.runs[0], metric) for metric in SEARCHES))]
     if not overall:
         return [Text(f"{twins} There are no labels, so nothing is counted."), *pictures]
-    sentences = tuple(_best_code(run, overall) for run in dataset.runs)
+    labels = _telling_labels(overall)
+    sentences = (
+        *(" ".join(_best_code(run, label, overall) for label in labels) for run in dataset.runs),
+        *(_beside_others(metric, label, overall) for label in labels for metric in SEARCHES),
+        *(sentence for family in dataset.families for sentence in _courses(family, labels, overall)),
+    )
     curve = figure(
         "curve",
         dataset.name,
@@ -50,9 +59,53 @@ def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
     return [Text(twins), Items(sentences), Figures((curve,)), *pictures, *tables]
 
 
-def _best_code(run: Run, overall: Sequence[Record]) -> str:
-    """Which code finds most of the first label, all queries counted, and what the latents find."""
-    label = overall[0]["label"]
+def _telling_labels(overall: Sequence[Record]) -> list[str]:
+    """The labels that blind choice gets right least often, the two least; one without such a number comes first."""
+    chance = {record["label"]: float(record["precision"]) for record in overall if record["code"] == "chance"}
+    labels = dict.fromkeys(str(record["label"]) for record in overall)
+    return sorted(labels, key=lambda label: chance.get(label, 0.0))[:NUM_TOLD]
+
+
+def _found(overall: Sequence[Record], label: str, code: str, metric: str) -> dict[str, float]:
+    """The precision of one code and metric, all queries counted, by the run; of no run where PCA has not so many."""
+    wanted = {"label": label, "code": code, "metric": metric, "queries": "all"}
+    return {str(r["run"]): float(r["precision"]) for r in overall if wanted.items() <= r.items()}
+
+
+def _beside_others(metric: str, label: str, overall: Sequence[Record]) -> str:
+    """For how many runs the latents find more than PCA, and than the pixels, by one metric."""
+    ours = _found(overall, label, "latents", metric)
+    sides = []
+    for code in ("PCA", "pixels"):
+        others = _found(overall, label, code, metric)
+        above = [{"run": run} for run in ours if run in others and ours[run] > others[run]]
+        sides.append(f"than {code} for {len(above)} of {plural(len(others), 'run')}{named_runs(above)}")
+    return f"{_told(label).capitalize()}, {DISTANCES[metric]}: latents are more precise {' and '.join(sides)}."
+
+
+def _courses(family: Sequence[Run], labels: Sequence[str], overall: Sequence[Record]) -> list[str]:
+    """How the precision of a network's latents goes with their number."""
+    dims = [run.latent_dim for run in family]
+    if len(dims) < 2:
+        return []
+    return [
+        trend(
+            f"`{family[0].model}`, {_told(label)}, {DISTANCES[metric]}: precision",
+            dims,
+            [100 * _found(overall, label, "latents", metric)[run.name] for run in family],
+            " %",
+        )
+        for label in labels
+        for metric in SEARCHES
+    ]
+
+
+def _told(label: str) -> str:
+    return label.replace("_", " ")
+
+
+def _best_code(run: Run, label: str, overall: Sequence[Record]) -> str:
+    """Which code finds most of a label, all queries counted, and what the latents find."""
     of_run = [record for record in overall if record["run"] == run.name and record["label"] == label]
     counted = [record for record in of_run if record.get("queries") == "all"]
     best = max(counted, key=lambda record: float(record["precision"]))
@@ -60,10 +113,12 @@ def _best_code(run: Run, overall: Sequence[Record]) -> str:
         (record for record in counted if record["code"] == "latents"), key=lambda record: float(record["precision"])
     )
     blind = [record for record in of_run if record["code"] == "chance"]
-    sentence = f"`{run.name}`, {label}: most precise is search by {_code(best)} ({percent(best['precision'])})"
+    sentence = f"`{run.name}`, {_told(label)}: most precise is search by {_code(best)} ({percent(best['precision'])})"
     if best is not ours:
         sentence += f", that by {_code(ours)} reaches {percent(ours['precision'])}"
-    return sentence + (f"; blind choice {percent(blind[0]['precision'])}." if blind else ".")
+    return sentence + (
+        f"; blind choice {percent(blind[0]['precision'])}." if blind else "; blind choice was not counted."
+    )
 
 
 def _code(record: Record) -> str:
@@ -111,4 +166,4 @@ def _search_picture(run: Run, metric: str) -> Figure:
         f"Test images of {run.dataset}, and beside each its nearest by {metric} distance of the latents of {run.name}."
     )
     caption = f"{run.name}: queries and what they find, {metric} distance."
-    return figure("retrieve", run.name, f"{run.name}/search-{metric}.png", alt, caption)
+    return figure("plot", run.name, f"{run.name}/search-{metric}.png", alt, caption)
