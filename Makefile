@@ -24,6 +24,8 @@ demo: setup ## the whole pipeline on a built-in sample, in .demo: under 6 minute
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.workspace .demo params.demo.yaml
 
 reproduce: cost setup ## the real study: download, train side by side, evaluate, plot, embed (says first what it costs)
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.check_params
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.tidy --results
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.side_by_side
 	$(BIN)/dvc repro
 
@@ -31,7 +33,7 @@ cost:
 	@echo "The genuine study downloads 171 MB, needs 1 GB of disk beside the packages (1.7 GB with CPU-only PyTorch,"
 	@echo "several more with CUDA's), and trains nine runs and forty-five seeds, each on one core, as many at once as there"
 	@echo "are cores: 115 minutes of one core together, an hour on two, 25 minutes on five or more; then half an hour of"
-	@echo "measuring and drawing. Most trained weights are in the repository: 'make weights' first, and it takes minutes."
+	@echo "measuring and drawing. All trained weights are in the repository: 'make weights' first, and it takes minutes."
 	@echo "What has not changed is skipped; stop and go on at any time."
 
 weights: setup ## bring the trained weights that the repository keeps
@@ -57,7 +59,7 @@ report: setup ## after dvc repro, bring report.html up to date: everything on on
 readme: setup ## rewrite the README's table from metrics/
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.readme
 
-tidy: setup ## remove the results of runs and data sets that params.yaml names no more
+tidy: setup ## move away the results of runs and data sets that params.yaml names no more
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.tidy
 
 keep: setup ## put the present weights into the repository's remote, and remove all others there
