@@ -27,13 +27,14 @@ def main(name: str) -> None:
     drawn = {
         "error-curve": (tables.error_curve(metrics, read_errors(name), curves), figures.draw_error_curve),
         "out-of-distribution": (tables.out_of_distribution(metrics, curves), figures.draw_out_of_distribution),
-        "learning-curves": (read_learning(runs), figures.draw_learning_curves),
         "retrieval": (tables.retrieval(runs, curves), figures.draw_retrieval),
         "rate-distortion": (rate_distortion(runs, name), draw_rate_distortion),
     }
     for curve, (records, draw) in drawn.items():
         write_json(paths.plots(name) / f"{curve}.json", tables.with_sample(records, manifest.sample))
         style.save(draw(records, manifest), paths.plots(name) / f"{curve}.png")
+    learning = figures.draw_learning_curves(read_learning(runs), manifest)
+    style.save(learning, paths.plots(name) / "learning-curves.png")
     rows, errors = compare_imgs(name, manifest.value_range)
     title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
     write_json(paths.plots(name) / "shift.json", errors)

@@ -22,6 +22,7 @@ from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.storage.latents import read_latents, write_latents
 from autoencoder.storage.prepared import read_split
+from autoencoder.storage.results import write_result
 from autoencoder.ui.errors import UserError
 from tests.conftest import Run, write_initial_weights
 
@@ -162,7 +163,7 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     assert pca[0] < pca[-1]
     sizes = [float(row["bytes_per_image"]) for row in rows[len(BITS) :]]
     assert sizes == sorted(sizes)
-    write_json(paths.metrics("compress/tiny-8"), rows)
+    write_result(paths.metrics("compress/tiny-8"), rows, load_trained("tiny-8").weights_sha256)
     with pytest.raises(UserError, match=r"python src/baseline.py photos"):
         rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
     write_json(paths.image_codecs("photos"), tabulate_image_codecs(read_split("photos", "test").images[:2]))

@@ -6,8 +6,8 @@ from itertools import chain
 from autoencoder.codecs.image_codecs import read_table
 from autoencoder.config.runs import Run
 from autoencoder.storage import paths
-from autoencoder.storage.files import Record, read_json
-from autoencoder.storage.results import PCA
+from autoencoder.storage.files import Record
+from autoencoder.storage.results import PCA, read_result
 
 AUTOENCODER = "autoencoder"  # the codec in a run's rows, beside PCA
 
@@ -18,7 +18,7 @@ def rate_distortion(runs: Mapping[str, Run], dataset: str) -> list[Record]:
     The runs come first, by latent dimension; then PCA, once for each dimension; then JPEG and WebP (run and latent_dim
     null). Raises UserError where a run was not compressed or the data set has no baseline.
     """
-    tables = [read_json(paths.metrics(f"compress/{name}"), f"python src/compress.py {name}") for name in runs]
+    tables = [read_result(paths.metrics(f"compress/{name}"), name, "compress") for name in runs]
     rows = sorted(chain(*tables), key=lambda row: row["latent_dim"])  # stable: bit depths stay in their order
     autoencoders = [_record(row["run"], row) for row in rows if row["codec"] == AUTOENCODER]
     first = {row["latent_dim"]: row["run"] for row in reversed(rows)}  # runs of one dimension have one PCA

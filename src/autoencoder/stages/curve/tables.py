@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from autoencoder.config.runs import Run
 from autoencoder.storage import paths
-from autoencoder.storage.files import Record, read_json
-from autoencoder.storage.results import PCA
+from autoencoder.storage.files import Record
+from autoencoder.storage.results import PCA, read_result
 
 # How far beyond the runs' dimensions the PCA line is drawn, as a factor on either side.
 MARGIN = 1.5
@@ -58,7 +58,7 @@ def out_of_distribution(metrics: Mapping[str, Record], curves: Mapping[str, str]
     """
     records = []
     for run, row in _by_dimension(metrics):
-        errors = read_json(paths.metrics(f"ood/{run}"), f"python src/ood.py {run}")
+        errors = read_result(paths.metrics(f"ood/{run}"), run, "ood")
         for name, mse in {**errors, "test_mse": row["test_mse"]}.items():
             series = name.removesuffix("_mse").replace("_", " ")
             about = {"series": series, "curve": curves[run], "run": run}
@@ -75,7 +75,7 @@ def retrieval(runs: Mapping[str, Run], curves: Mapping[str, str]) -> list[Record
     """
     records, seen = [], set()
     for run in sorted(runs.values(), key=lambda run: run.latent_dim):
-        for row in read_json(paths.metrics(f"retrieve/{run.name}"), f"python src/retrieve.py {run.name}"):
+        for row in read_result(paths.metrics(f"retrieve/{run.name}"), run.name, "retrieve"):
             code = curves[run.name] if row["code"] == "latents" else row["code"]
             about = {"series": ", ".join([code, row["metric"]]) if "metric" in row else code, "curve": code}
             facts = {"metric": "any", "queries": "all", "name": "all", **row}

@@ -29,6 +29,7 @@ MAX_PASSES = 10
 REGULARISATION = 1e-3
 
 KINDS = ("standard_normal", "gaussian", "mixture", "reconstructions", "training_images")
+DIGITS = 4  # of a distance: the rest depends on the processor
 NUM_KEPT = 8  # pictures of each kind, for a figure
 
 
@@ -49,7 +50,7 @@ def generate(trained: TrainedRun) -> tuple[dict[str, np.ndarray], dict[str, floa
     drawn["reconstructions"] = read_latents(trained.run.name, "test").latents[reconstructed]
     sets = {name: decode_images(trained, latents) for name, latents in drawn.items()}
     sets["training_images"] = as_shown(train[rng.permutation(len(train))[:count]])
-    distances = {name: significant(distance(as_shown(test[reference]), sets[name])) for name in KINDS}
+    distances = {name: significant(distance(as_shown(test[reference]), sets[name]), DIGITS) for name in KINDS}
     pictures = {name: as_bytes(sets[name][:NUM_KEPT]) for name in KINDS}
     fitted = {
         "mixture_components": count_components(min(MAX_FITTED, len(train)), trained.run.latent_dim),

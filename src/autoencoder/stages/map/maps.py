@@ -20,6 +20,7 @@ MAX_DIMENSIONS = 50  # t-SNE begins at the leading principal components: quicker
 PASSES = 750
 NEIGHBOURS = 10
 MAX_TRUSTED = 2000  # images that trustworthiness is measured on: it compares all pairs
+DIGITS = 4  # written of what is measured; of t-SNE another processor may change even the third
 LEVELS = 2**16 - 1  # that a coordinate is kept in
 
 
@@ -44,7 +45,7 @@ def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[dict[str, np
             measured[f"{name}_same_label"] = same_label(points, codes)
         measured["chance_same_label"] = chance(codes)
         about = {"label": told.label}
-    rounded = {name: significant(value) for name, value in measured.items()}
+    rounded = {name: significant(value, DIGITS) for name, value in measured.items()}
     return maps, {"num_images": len(latents), **about, **rounded}
 
 

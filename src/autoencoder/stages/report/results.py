@@ -13,6 +13,7 @@ from autoencoder.config.runs import Run, load_runs
 from autoencoder.stages.report.blocks import Figure
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.results import read_metrics, read_result
 
 
 class ReportOptions(ParamsSection):
@@ -63,7 +64,7 @@ class StudyResults:
 
     def metrics(self, run: Run) -> Record:
         """A run's measurements. Raises UserError where it was not evaluated."""
-        return dict(read_json(paths.metrics(run.name), f"python src/evaluate.py {run.name}"))
+        return read_metrics([run.name])[run.name]
 
     def metrics_of_runs(self, dataset: DataSet) -> list[Record]:
         """The measurements of a data set's runs, in order, each with its `run`."""
@@ -71,13 +72,15 @@ class StudyResults:
 
     def read(self, stage: str, name: str) -> Any:
         """What a stage wrote of a run: metrics/<stage>/<name>.json. Raises UserError where it did not."""
-        return read_json(paths.metrics(f"{stage}/{name}"), f"python src/{stage}.py {name}")
+        return read_result(paths.metrics(f"{stage}/{name}"), name, stage)
 
     def beside(self, owner: str, picture: str, stage: str) -> Record:
         """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
 
-        Raises UserError, naming what makes them, where they are missing.
+        Raises UserError, naming what makes them, where they are missing, or measured with a run's earlier weights.
         """
+        if owner in self.params["runs"]:
+            return dict(read_result(paths.plots(owner) / f"{picture}.json", owner, stage))
         return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
 
     def seed_outcomes(self, name: str) -> Record:
