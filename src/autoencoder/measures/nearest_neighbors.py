@@ -50,7 +50,8 @@ def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric)
 def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
     queries = _ready(block, metric)
     kept = min(count + SPARE, len(corpus))
-    best, rows = torch.empty(len(queries), 0), torch.empty(len(queries), 0, dtype=torch.int64)
+    best = torch.empty(len(queries), 0, dtype=torch.float64)
+    rows = torch.empty(len(queries), 0, dtype=torch.int64)
     step = _rows(CORPUS_NUMBERS, corpus.shape[1])
     for start in range(0, len(corpus), step):
         candidates = _ready(_tensor(corpus[start : start + step]), metric)
@@ -64,13 +65,11 @@ def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> t
 
 
 def _measure(block: Tensor, corpus: np.ndarray, rows: Tensor, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
-    """Distances to the candidates `rows`, measured directly, in double precision from the vectors as they are (a vector
-    scaled to length one in float32 is 1e-6 away from itself); the `count` nearest, ties in the order of the corpus.
-    """
+    """Distances to the candidates `rows`, measured directly; the `count` nearest, ties in the order of the corpus."""
     distances = torch.empty(rows.shape, dtype=torch.float64)
-    given = _ready(block, metric, torch.float64)
+    given = _ready(block, metric)
     for place in range(rows.shape[1]):
-        candidates = _ready(_tensor(corpus[rows[:, place].numpy()]), metric, torch.float64)
+        candidates = _ready(_tensor(corpus[rows[:, place].numpy()]), metric)
         if metric == "euclidean":
             distances[:, place] = (given - candidates).square().sum(1).sqrt()
         else:
@@ -79,9 +78,12 @@ def _measure(block: Tensor, corpus: np.ndarray, rows: Tensor, count: int, metric
     return distances.gather(1, nearest_first).float(), rows.gather(1, nearest_first)
 
 
-def _ready(block: Tensor, metric: Metric, precision: torch.dtype = torch.float32) -> Tensor:
-    """A block in that precision, so that its inner products are what `metric` compares."""
-    rows = block.to(precision)
+def _ready(block: Tensor, metric: Metric) -> Tensor:
+    """A block in float64, so that its inner products are what `metric` compares.
+
+    In float32 the neighbors of vectors far from the origin for their spread would be lost among rounding errors.
+    """
+    rows = block.double()
     if metric == "correlation":
         rows = rows - rows.mean(dim=1, keepdim=True)
     return rows if metric == "euclidean" else F.normalize(rows, dim=1)

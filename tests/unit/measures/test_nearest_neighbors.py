@@ -106,3 +106,15 @@ def test_pictures_with_contrast_are_what_their_correlation_says() -> None:
     for threshold in (0.5, 0.7, 0.9, 0.95, 1.0):
         expected = (np.corrcoef(queries, corpus)[:20, 20:] >= threshold).any(axis=1)
         assert near_duplicates(queries, corpus, threshold).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(("metric", "far"), [("cosine", 30.0), ("euclidean", 1e5)])
+def test_vectors_far_from_the_origin_have_their_true_neighbors(metric: Metric, far: float) -> None:
+    """Two numbers that hardly differ in direction, or hardly in length: float32 would see but rounding errors."""
+    rng = np.random.default_rng(0)
+    corpus, queries = rng.standard_normal((3000, 2)) + far, rng.standard_normal((40, 2)) + far
+    exact = np.linalg.norm(queries[:, None] - corpus, axis=2)
+    if metric == "cosine":  # the angle, which keeps the digits that one minus its cosine loses
+        angles = [np.arctan2(points[:, 1], points[:, 0]) for points in (queries, corpus)]
+        exact = np.abs(angles[0][:, None] - angles[1])
+    assert np.array_equal(nearest(queries, corpus, 8, metric).rows, np.argsort(exact, axis=1)[:, :8])
