@@ -136,9 +136,7 @@ def read_reasons(path: Path) -> dict[tuple[str, str], str]:
 def document(mutants: list[Mutant], reasons: dict[tuple[str, str], str]) -> str:
     """The page: the table of scores, then each module's survivors with their reasons."""
     tested = [mutant for mutant in mutants if mutant.status != "not checked"]
-    rows = [
-        f"| {module} | {total} | {noticed} | {share(noticed, total)} |" for module, total, noticed in scores(tested)
-    ]
+    rows = [f"| {module} | {total} | {noticed} | {percent} |" for module, total, noticed, percent in scores(tested)]
     lines = [HEAD, "| module | mutants | noticed | share |", "|---|---:|---:|---:|", *rows]
     module = None
     for mutant in tested:
@@ -177,9 +175,7 @@ def share(noticed: int, total: int) -> str:
 def summary(mutants: list[Mutant]) -> str:
     """One line, and one for each module that has verdicts."""
     tested = [mutant for mutant in mutants if mutant.status != "not checked"]
-    lines = [
-        f"{module:40} {noticed:5} of {total:5}  {share(noticed, total)}" for module, total, noticed in scores(tested)
-    ]
+    lines = [f"{module:36} {noticed:5} of {total:5}  {percent}" for module, total, noticed, percent in scores(tested)]
     return "\n".join([*lines, f"{len(mutants) - len(tested)} not tested yet; see {DOCUMENT}"])
 
 
