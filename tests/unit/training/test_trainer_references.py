@@ -65,8 +65,8 @@ def rises(count: int = 16) -> Split:
     return Split(255 - train.images[:count], train.index[:count], {})
 
 
-def rate(recipe: dict[str, Any], step: int, total: int) -> float:
-    warmup = recipe["warmup_fraction"] * total
+def rate(recipe: dict[str, Any], step: int, total: int) -> float:  # the factor on the learning rate
+    warmup = float(recipe["warmup_fraction"]) * total
     if step < warmup:
         return (step + 1) / (warmup + 1)
     return 0.5 * (1 + math.cos(math.pi * (step - warmup) / (total - warmup)))
