@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: cost help setup demo reproduce weights report test lint bench readme tidy keep clean
+.PHONY: cost help setup demo reproduce weights report test mutants lint bench readme tidy keep clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ weights: setup ## bring the trained weights that the repository keeps
 test: setup ## every test that needs no download (those on genuine files too where AUTOENCODER_DOWNLOADS names them)
 	$(BIN)/python -m pytest -n 2
 
+mutants: setup ## put faults into what is computed, one at a time, and count those the tests notice: hours, docs/mutants.md
+	$(BIN)/python -P tests/mutants.py --processes 2 $(MODULES)
+
 lint: setup ## ruff, mypy, and the rooms' import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -66,4 +69,4 @@ keep: setup ## put the present weights into the repository's remote, and remove 
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.kept_weights
 
 clean: ## remove the demo, caches, and the state of interrupted trainings
-	rm -rf .demo .resume .mypy_cache .pytest_cache .ruff_cache .hypothesis dvc_plots
+	rm -rf .demo .resume .mypy_cache .pytest_cache .ruff_cache .hypothesis dvc_plots mutants

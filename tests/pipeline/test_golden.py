@@ -1,0 +1,178 @@
+"""The committed weights on the genuine images once more: every published number must come out as it is committed.
+
+Errors of every run whose weights the repository keeps (or DVC's cache holds); bytes and precision of those whose 60,000
+latents are quickly made. To the digits that are written: in double, any processor measures the same. A run without
+weights is skipped by name.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+from sklearn.neighbors import NearestNeighbors
+
+from autoencoder.codecs.image_codecs import MAX_IMAGES
+from autoencoder.codecs.latent_codec import fit_codec
+from autoencoder.inference.decoding import decode_pictures
+from autoencoder.inference.embeddings import create_embeddings
+from autoencoder.inference.trained_run import TrainedRun, load_trained
+from autoencoder.measures.corpus import read_corpus
+from autoencoder.measures.nearest_neighbors import METRICS, search_all
+from autoencoder.measures.rounding import significant
+from autoencoder.stages.compress.rate_distortion import measure_codec
+from autoencoder.stages.evaluate.evaluation import measure_reconstruction
+from autoencoder.stages.retrieve.precision import precisions
+from autoencoder.storage import paths
+from autoencoder.storage.prepared import read_split
+from autoencoder.storage.weights import read_weights
+from autoencoder.tools import workspace
+from autoencoder.tools.pipeline import dvc
+from tests.conftest import PROJECT, write_params
+
+pytestmark = [pytest.mark.genuine, pytest.mark.timeout(900)]
+
+PARAMS = yaml.safe_load((PROJECT / "params.yaml").read_text())
+RUNS = list(PARAMS["runs"])
+QUICK = [run for run in RUNS if run == "cifar10-64" or run.startswith("punks")]
+STORES = (".dvc/weights", ".dvc/cache")
+NUM_CHECKED = 300  # images and queries that other libraries are asked about
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The project's own params, its data prepared and its weights where they are kept; the working directory."""
+    folder = tmp_path_factory.mktemp("golden")
+    write_params(folder, PARAMS)
+    target = folder / "workspace"
+    workspace.create(PROJECT, target, folder / "params.yaml")
+    assert dvc(target, "repro", "--quiet", "prepare") == 0
+    stages = yaml.safe_load((PROJECT / "dvc.lock").read_text())["stages"]
+    for run in RUNS:
+        for out in stages[f"train@{run}"]["outs"]:
+            found = stored(out["md5"], PROJECT / out["path"])
+            if found:
+                (target / out["path"]).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(found, target / out["path"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(target)
+        yield target
+
+
+def stored(md5: str, path: Path) -> Path | None:
+    """The file of that digest: in one of DVC's stores, or where the stage wrote it; None where it is not kept."""
+    places = [PROJECT / store / "files" / "md5" / md5[:2] / md5[2:] for store in STORES]
+    for place in (*places, path):
+        if place.is_file() and hashlib.md5(place.read_bytes(), usedforsecurity=False).hexdigest() == md5:
+            return place
+    return None
+
+
+def load(run: str) -> TrainedRun:
+    if not paths.weights(run).is_file():
+        pytest.skip(f"the weights of {run} are not kept")
+    return load_trained(run)
+
+
+def committed(path: Path) -> Any:
+    return json.loads((PROJECT / path).read_text())
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_errors_are_as_published(study: Path, run: str) -> None:
+    trained, expected = load(run), committed(paths.metrics(run))
+    assert hashlib.sha256(read_weights(run)).hexdigest() == expected["weights_sha256"]
+    assert trained.weights_sha256 == expected["weights_sha256"]
+    measured: dict[str, float] = {}
+    for split in ("val", "test"):
+        errors = measure_reconstruction(trained, read_split(trained.run.dataset, split).images)
+        measured |= {f"{split}_sse": errors.sse, f"{split}_mse": errors.mse}
+        measured |= {"test_psnr_db": errors.psnr_db, "test_ssim": errors.ssim}
+    assert {name: significant(value) for name, value in measured.items()} == {name: expected[name] for name in measured}
+    assert trained.model.num_parameters == expected["num_parameters"]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_errors_are_those_of_numpy_and_scikit_image(study: Path, run: str) -> None:
+    """A few hundred images: the sums by NumPy, the likeness by scikit-image."""
+    trained = load(run)
+    test = read_split(trained.run.dataset, "test").images
+    images = test[np.random.default_rng(0).permutation(len(test))[:NUM_CHECKED]]
+    low, high = trained.manifest.value_range
+    given = images / 255.0
+    reached = measure_reconstruction(trained, images)
+    with torch.no_grad():
+        seen = torch.from_numpy(low + (high - low) * given)
+        out = torch.cat([trained.model(part.to(trained.device)).cpu() for part in seen.split(50)]).numpy()
+    sse = np.square(out - (low + (high - low) * given)).sum(axis=(1, 2, 3)).mean()
+    shown = ((out - low) / (high - low)).clip(0, 1)
+    options = {"channel_axis": 0, "gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
+    pairs = list(zip(given, shown, strict=True))
+    psnr = [peak_signal_noise_ratio(one, other, data_range=1.0) for one, other in pairs]
+    ssim = [structural_similarity(one, other, data_range=1.0, **options) for one, other in pairs]
+    assert reached.sse == pytest.approx(sse, rel=1e-10)
+    assert reached.psnr_db == pytest.approx(np.mean(psnr), rel=1e-10)
+    assert reached.ssim == pytest.approx(np.mean(ssim), rel=1e-10)
+
+
+@pytest.fixture(scope="module")
+def latents(study: Path) -> dict[str, dict[str, np.ndarray]]:
+    """Latents by run and split, made once."""
+    made = {}
+    for run in QUICK:
+        if paths.weights(run).is_file():
+            trained = load_trained(run)
+            dataset = trained.run.dataset
+            splits = {name: read_split(dataset, name).images for name in ("train", "val", "test")}
+            made[run] = {name: create_embeddings(trained, images) for name, images in splits.items()}
+    return made
+
+
+@pytest.mark.parametrize("run", QUICK)
+def test_bytes_are_as_published(study: Path, latents: dict[str, dict[str, np.ndarray]], run: str) -> None:
+    trained = load(run)
+    rows = [row for row in committed(paths.metrics(f"compress/{run}")) if row["codec"] == "autoencoder"]
+    codec = fit_codec(latents[run]["train"], read_weights(run))
+    test = read_split(trained.run.dataset, "test").images
+    part = np.sort(np.random.default_rng(0).permutation(len(test))[:MAX_IMAGES])
+    given, sent = test[part], latents[run]["test"][part]
+    measured = measure_codec("autoencoder", codec, sent, lambda received: decode_pictures(trained, received), given)
+    assert [row["bits"] for row in measured] == [row["bits"] for row in rows]
+    for row, expected in zip(measured, rows, strict=True):
+        numbers = ("bytes_per_image", "psnr_db", "ssim", "num_images")
+        assert {key: row[key] for key in numbers} == {key: expected[key] for key in numbers}, row["bits"]
+        assert trained.weights_sha256.startswith(expected["weights"])
+
+
+@pytest.mark.parametrize("run", QUICK)
+def test_precision_is_as_published(study: Path, latents: dict[str, dict[str, np.ndarray]], run: str) -> None:
+    trained, count = load(run), PARAMS["retrieve"]["neighbors"]
+    manifest, dataset = trained.manifest, trained.run.dataset
+    queries, corpus = read_split(dataset, "test"), read_corpus(dataset)
+    there = np.concatenate([latents[run]["train"], latents[run]["val"]])
+    found = search_all(latents[run]["test"], there, count)
+    rows = {metric: neighbors.rows for metric, neighbors in found.items()}
+    counted = precisions(rows, queries, corpus, manifest, np.ones(len(queries.images), dtype=bool))
+    measured = {key(row): (row["num_queries"], row["precision"]) for row in counted if row["queries"] == "all"}
+    published = [row for row in committed(paths.metrics(f"retrieve/{run}")) if row["code"] == "latents"]
+    of_all = [row for row in published if row["queries"] == "all"]
+    assert measured == {key(row): (row["num_queries"], row["precision"]) for row in of_all}
+    assert all(trained.weights_sha256.startswith(row["weights"]) for row in published)
+    chosen = np.random.default_rng(0).permutation(len(queries.images))[:NUM_CHECKED]
+    # Of equal latents scikit-learn's root of a difference of squares is not quite 0.
+    for metric, last_digit in zip(METRICS, (1e-5, 1e-7), strict=True):
+        model = NearestNeighbors(n_neighbors=count, algorithm="brute", metric=metric).fit(there.astype(np.float64))
+        distances, rows_of_reference = model.kneighbors(latents[run]["test"][chosen].astype(np.float64))
+        assert found[metric].distances[chosen] == pytest.approx(distances, rel=1e-6, abs=last_digit)
+        assert (found[metric].rows[chosen] == rows_of_reference).mean() > 0.99  # equal pictures in another order
+
+
+def key(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["metric"], row["label"], row["name"]

@@ -1,0 +1,180 @@
+"""What is measured on maps against definitions written out, and the maps against scikit-learn used directly."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+
+from autoencoder.measures.colourings import Colouring, colourings
+from autoencoder.stages.map import maps
+from autoencoder.stages.map.maps import draw_maps, neighbor_map, principal_components, same_label
+from autoencoder.stages.plot.map_figure import map_titles
+
+RNG = np.random.default_rng(8)
+CODES = RNG.choice(3, 70, p=[0.5, 0.3, 0.2])
+LATENTS = (RNG.normal(0, 2, (3, 6))[CODES] + RNG.standard_normal((70, 6))).astype(np.float32)
+SHOWN = [Colouring("other", np.zeros(70, dtype=np.int64), ["x", "y"]), Colouring("kind", CODES, ["a", "b", "c"])]
+
+
+def ranks(points: np.ndarray) -> np.ndarray:
+    """ranks[i, j]: 1 where j is the nearest of i, 2 the next; 0 for itself."""
+    distances = np.linalg.norm(points[:, None].astype(np.float64) - points[None], axis=2)
+    np.fill_diagonal(distances, -1)
+    order = distances.argsort(axis=1)
+    ranked: np.ndarray = np.empty_like(order)
+    for row, nearest in enumerate(order):
+        ranked[row, nearest] = np.arange(len(points))
+    return ranked
+
+
+def trust(latents: np.ndarray, points: np.ndarray, k: int) -> float:
+    """Venna and Kaski: what are neighbors on the map alone, by how far they really are."""
+    n = len(latents)
+    there, shown = ranks(latents), ranks(points)
+    penalty = sum(there[i, j] - k for i in range(n) for j in range(n) if 0 < shown[i, j] <= k and there[i, j] > k)
+    return float(1 - 2 / (n * k * (2 * n - 3 * k - 1)) * penalty)
+
+
+def share_of_own(points: np.ndarray, codes: np.ndarray) -> float:
+    shown = ranks(points)
+    own = [codes[i] == codes[j] for i in range(len(points)) for j in range(len(points)) if 0 < shown[i, j] <= 10]
+    return float(np.mean(own))
+
+
+def test_every_measure_by_its_definition() -> None:
+    drawn, measured = draw_maps(LATENTS, SHOWN)
+    pca, tsne = drawn.values()
+    assert list(drawn) == ["pca", "tsne"]
+    expected = {
+        "num_images": 70,
+        "tsne_perplexity": 23,
+        "pca_explained": PCA(svd_solver="full").fit(LATENTS.astype(np.float64)).explained_variance_ratio_[:2].sum(),
+        "pca_trustworthiness": trust(LATENTS, pca, 10),
+        "tsne_trustworthiness": trust(LATENTS, tsne, 10),
+        "pca_same_label": share_of_own(pca, CODES),
+        "tsne_same_label": share_of_own(tsne, CODES),
+        "latents_same_label": share_of_own(LATENTS, CODES),
+        "chance_same_label": float(np.square(np.bincount(CODES) / 70).sum()),
+    }
+    assert {name: measured[name] for name in expected} == pytest.approx(expected, rel=5e-6)  # six digits
+    assert measured.keys() - expected.keys() == {"tsne_kl", "label"}
+    assert measured["label"] == "kind"
+
+
+def test_tsne_is_scikit_learns_with_the_settings_that_are_told() -> None:
+    reference = TSNE(2, perplexity=23, init="pca", max_iter=750, random_state=0)
+    expected = reference.fit_transform(LATENTS.astype(np.float64))
+    points, divergence = neighbor_map(LATENTS)
+    assert np.array_equal(points, expected)
+    assert divergence == float(reference.kl_divergence_)
+    drawn, measured = draw_maps(LATENTS, [])
+    assert np.array_equal(drawn["tsne"], expected)
+    assert map_titles(measured, 6)["tsne"] == "t-SNE: perplexity 23"
+    assert measured["tsne_kl"] == pytest.approx(divergence, rel=5e-6)
+
+
+def test_of_many_numbers_tsne_sees_the_fifty_leading_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+
+    class Recorder:
+        kl_divergence_ = 0.25
+
+        def __init__(self, components: int, **options: object) -> None:
+            asked.update(options, components=components)
+
+        def fit_transform(self, latents: np.ndarray) -> np.ndarray:
+            asked["latents"] = latents
+            return latents[:, :2]
+
+    monkeypatch.setattr(maps, "TSNE", Recorder)
+    wide = RNG.standard_normal((120, 51)).astype(np.float32)
+    _, divergence = neighbor_map(wide)
+    expected = PCA(50, svd_solver="full").fit_transform(wide.astype(np.float64))
+    assert np.abs(np.asarray(asked.pop("latents"))) == pytest.approx(np.abs(expected), abs=1e-10)
+    assert divergence == 0.25
+    assert asked == {"components": 2, "perplexity": 30, "init": "pca", "max_iter": 750, "random_state": 0}
+    neighbor_map(wide[:, :50])
+    assert np.array_equal(np.asarray(asked["latents"]), wide[:, :50])  # fifty are not reduced
+    neighbor_map(wide[:, :1])
+    assert str(asked["init"]) == "random"  # one number has no two components to begin with
+    neighbor_map(wide[:, :2])
+    assert str(asked["init"]) == "pca"
+
+
+@pytest.mark.parametrize(("number", "perplexity"), [(3, 2 / 3), (4, 1), (91, 30), (92, 30)])
+def test_perplexity_is_thirty_or_a_third_of_the_others(
+    number: int, perplexity: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, object] = {}
+
+    class Recorder:
+        kl_divergence_ = 0.0
+
+        def __init__(self, _: int, **options: object) -> None:
+            asked.update(options)
+
+        def fit_transform(self, latents: np.ndarray) -> np.ndarray:
+            return latents[:, :2]
+
+    monkeypatch.setattr(maps, "TSNE", Recorder)
+    _, measured = draw_maps(RNG.standard_normal((number, 3)).astype(np.float32), [])
+    assert asked["perplexity"] == pytest.approx(perplexity)
+    assert measured["tsne_perplexity"] == pytest.approx(perplexity, rel=5e-6)
+    assert map_titles(measured, 3)["tsne"] == f"t-SNE: perplexity {perplexity:.3g}"
+
+
+def test_the_principal_components_in_double() -> None:
+    points, explained = principal_components(LATENTS)
+    centred = LATENTS.astype(np.float64) - LATENTS.mean(axis=0, dtype=np.float64)
+    _, singular, directions = np.linalg.svd(centred, full_matrices=False)
+    assert explained == pytest.approx((singular[:2] ** 2).sum() / (singular**2).sum(), rel=1e-12)
+    assert np.abs(points) == pytest.approx(np.abs(centred @ directions[:2].T), rel=1e-6, abs=1e-6)
+    assert points.dtype == np.float32
+    assert map_titles({"pca_explained": explained, "tsne_perplexity": 9}, 6)["pca"].startswith("PCA: ")
+
+
+def test_a_single_number_lies_on_a_line() -> None:
+    points, explained = principal_components(LATENTS[:, :1])
+    assert np.array_equal(points, np.stack([LATENTS[:, 0], np.zeros(70)], axis=1))
+    assert explained == 1.0
+    measured = {"pca_explained": explained, "tsne_perplexity": 9}
+    assert map_titles(measured, 1)["pca"] == "the number itself"
+    assert map_titles(measured, 2)["pca"] == "the two numbers themselves"
+
+
+def test_trust_is_measured_on_a_seeded_part_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "MAX_TRUSTED", 40)
+    drawn, measured = draw_maps(LATENTS, [])
+    part = np.sort(np.random.default_rng(0).permutation(70)[:40])
+    assert measured["pca_trustworthiness"] == pytest.approx(trust(LATENTS[part], drawn["pca"][part], 10), rel=5e-6)
+    assert measured["tsne_trustworthiness"] == pytest.approx(trust(LATENTS[part], drawn["tsne"][part], 10), rel=5e-6)
+    assert "pca_same_label" not in measured
+
+
+@pytest.mark.parametrize(("number", "neighbors"), [(3, 1), (5, 2), (20, 9), (21, 10), (22, 10)])
+def test_of_few_images_fewer_neighbors_are_asked_for(number: int, neighbors: int) -> None:
+    drawn, measured = draw_maps(LATENTS[:number], [])
+    expected = trust(LATENTS[:number], drawn["pca"], neighbors)
+    assert measured["pca_trustworthiness"] == pytest.approx(expected, rel=5e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize(("number", "counted"), [(10, False), (11, True)])
+def test_ten_neighbors_need_eleven_images(number: int, counted: bool) -> None:
+    shown = [Colouring("kind", CODES[:number], ["a", "b", "c"])]
+    measured = draw_maps(LATENTS[:number], shown)[1]
+    assert ("pca_same_label" in measured) == ("chance_same_label" in measured) == counted
+
+
+def test_the_nearest_ten_without_the_image_itself() -> None:
+    assert same_label(LATENTS, CODES) == pytest.approx(share_of_own(LATENTS, CODES))
+
+
+def test_which_labels_colour_a_map() -> None:
+    names = {"kind": ["a", "b"], "many": [str(n) for n in range(16)], "more": [str(n) for n in range(17)], "one": ["x"]}
+    names |= {"count": ["1", "2"], "worn": ["hat", "pipe"]}
+    labels = {name: RNG.integers(0, len(of_label), 5) for name, of_label in names.items()}
+    labels["worn"] = np.zeros((5, 2), dtype=np.uint8)
+    shown = colourings(labels, names)
+    assert [colouring.label for colouring in shown] == ["kind", "many"]
+    assert shown[1].names == names["many"]
+    assert np.array_equal(shown[1].codes, labels["many"])
