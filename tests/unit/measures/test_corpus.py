@@ -30,7 +30,7 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             images, numbers + 1000, {"code": numbers % 7, "flags": np.eye(2, dtype=np.uint8)[numbers % 2]}
         )
         latents = np.stack([numbers, -numbers], axis=1).astype(np.float32)
-        arrays = {"latents": latents, "index": numbers + 1000, "weights_sha256": np.array("x")}
+        arrays: dict[str, np.ndarray] = {"latents": latents, "index": numbers + 1000, "weights_sha256": np.array("x")}
         write_arrays(paths.embeddings("run") / f"{name}.npz", arrays)
     manifest = Manifest("set", "sample", "tests", True, (0.0, 1.0), {"code": list("abcdefg"), "flags": ["x", "y"]})
     write_prepared(paths.prepared("set"), splits, manifest)
