@@ -115,7 +115,7 @@ def test_precision_is_of_test_queries_in_train_and_val(results: Path) -> None:
 def test_bytes_grow_with_the_depth_and_pictures_get_better(results: Path) -> None:
     rows = written(paths.metrics("compress/tiny-8"))
     keys = {"codec", "run", "latent_dim", "bits", "bytes_per_image", "psnr_db", "ssim", "num_images"}
-    assert all(row.keys() == keys and (row["run"], row["latent_dim"]) == ("tiny-8", 8) for row in rows)
+    assert all(row.keys() >= keys and (row["run"], row["latent_dim"]) == ("tiny-8", 8) for row in rows)
     for codec in ("autoencoder", "PCA"):
         of_codec = [row for row in rows if row["codec"] == codec]
         assert [row["bits"] for row in of_codec] == [3, 4, 5, 6, 7, 8, 9]
