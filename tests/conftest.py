@@ -12,8 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from hypothesis import settings
 
 from autoencoder.tools import workspace
+
+# On a machine that does something else beside, any example may take long.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 
 PROJECT = Path(__file__).parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
