@@ -1,27 +1,24 @@
 """What is drawn from fits, and which pictures are compared: against NumPy and scikit-learn used directly."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from sklearn.mixture import GaussianMixture
 
-from autoencoder.drawing.image_rows import ImageRow
-from autoencoder.inference.decoding import decode_images
+from autoencoder.inference.decoding import as_bytes, decode_images
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures import sliced_wasserstein
 from autoencoder.stages.generate import random_latents
 from autoencoder.stages.generate.random_latents import as_shown, draw_latents, fit_and_sample, generate
-from autoencoder.stages.plot import pictures as figures
 from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import read_split
 from tests.conftest import write_initial_weights
 
+SETTINGS = {"mixture_components": 6, "mixture_passes": 10, "mixture_fitted": 96}  # 96 latents // (2 x 8)
 RNG = np.random.default_rng(9)
 LATENTS = (RNG.standard_normal((900, 4)) @ RNG.normal(size=(4, 4)) * [1, 10, 0.1, 3] + [0, 5, -1, 20]).astype(
     np.float32
@@ -39,7 +36,7 @@ def test_one_gaussian_is_the_mean_and_the_covariance_applied_to_seeded_noise() -
     noise = rng.standard_normal((50, 4))
     expected = noise @ np.linalg.cholesky(covariance).T * deviation + mean
     drawn = fit_and_sample(LATENTS, 1, 50)
-    assert drawn == pytest.approx(expected, rel=1e-6, abs=1e-6)
+    assert drawn == pytest.approx(expected, rel=1e-5, abs=1e-5)
     assert drawn.dtype == np.float32
 
 
@@ -56,7 +53,7 @@ def test_a_mixture_is_scikit_learns_with_the_settings_that_are_told() -> None:
         mixture.means_[component] + np.linalg.cholesky(mixture.covariances_[component]) @ line
         for component, line in zip(chosen, noise, strict=True)
     ]
-    assert fit_and_sample(LATENTS, 3, 40) == pytest.approx(np.array(expected) * deviation + mean, rel=1e-6, abs=1e-6)
+    assert fit_and_sample(LATENTS, 3, 40) == pytest.approx(np.array(expected) * deviation + mean, rel=1e-5, abs=1e-5)
 
 
 def test_the_passes_are_few_on_purpose_and_nobody_is_warned(recwarn: pytest.WarningsRecorder) -> None:
@@ -122,35 +119,14 @@ def test_what_is_compared_with_what(embedded: Path, monkeypatch: pytest.MonkeyPa
         return sliced_wasserstein.distance(one, other)
 
     monkeypatch.setattr(random_latents, "distance", noted)
-    monkeypatch.setattr(random_latents, "NUM_KEPT", 3)
     pictures, measured = generate(trained)
     names = ["standard_normal", "gaussian", "mixture", "reconstructions", "training_images"]
     assert list(pictures) == names
     for name, (one, other) in zip(names, asked, strict=True):
         assert np.array_equal(one, reference), name
-        assert np.array_equal(other, expected[name]), name
-        assert pictures[name].tolist() == np.rint(255 * expected[name][:3].astype(np.float64)).tolist()
-        assert pictures[name].dtype == np.uint8
-        assert measured[f"{name}_swd"] == pytest.approx(sliced_wasserstein.distance(one, other), rel=5e-6)
-    others = {name: value for name, value in measured.items() if not name.endswith("_swd")}
-    assert others == {"num_images": 8, "mixture_components": 6, "mixture_passes": 10, "mixture_fitted": 96}
-
-
-def test_a_figures_rows_are_the_pictures_kept_with_their_distance(
-    embedded: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage = importlib.import_module("generate")
-    stage.main("tiny-8")
-    kept, measured = generate(load_trained("tiny-8"))
-    drawn: list[ImageRow] = []
-
-    def noted(rows: list[ImageRow], *_: object) -> Figure:
-        drawn.extend(rows)
-        return Figure()
-
-    monkeypatch.setattr(figures, "image_rows", noted)
-    figures.random_latents(load_trained("tiny-8"))
-    labels = ["standard normal", "Gaussian", "Gaussian mixture", "reconstructed\ntest images", "training images"]
-    for (name, images), label, row in zip(kept.items(), labels, drawn, strict=True):
-        assert row.label == f"{label}\n{measured[f'{name}_swd']:.1f}"
-        assert np.array_equal(np.rint(row.images * 255), images)
+        assert np.allclose(other, expected[name], atol=1e-5), name
+        assert np.array_equal(pictures[name], as_bytes(other[:8]))
+        assert measured[f"{name}_swd"] == pytest.approx(sliced_wasserstein.distance(one, other), rel=5e-4)
+    assert list(measured) == ["num_images", *(f"{name}_swd" for name in reversed(names)), *SETTINGS]
+    assert {name: measured[name] for name in SETTINGS} == SETTINGS
+    assert measured["num_images"] == 8

@@ -8,6 +8,7 @@ from sklearn.metrics import jaccard_score
 
 from autoencoder.config.runs import Run
 from autoencoder.measures.nearest_neighbors import METRICS, Metric, search_all
+from autoencoder.stages.retrieve import precision
 from autoencoder.stages.retrieve.precision import chance, match, precisions, tabulate
 from autoencoder.storage.prepared import Manifest, Split
 
@@ -27,14 +28,14 @@ def split(count: int) -> Split:
 
 
 QUERIES, CORPUS = split(40), split(150)
-LATENTS = [RNG.normal(size=(len(part.images), 5)) + part.labels["kind"][:, None] for part in (QUERIES, CORPUS)]
 
 
-def search(queries: np.ndarray, corpus: np.ndarray) -> dict[Metric, np.ndarray]:
+def rows_of(queries: np.ndarray, corpus: np.ndarray) -> dict[Metric, np.ndarray]:
     return {metric: neighbors.rows for metric, neighbors in search_all(queries, corpus, 6).items()}
 
 
-FOUND = search(LATENTS[0], LATENTS[1])
+LATENTS = [RNG.normal(size=(len(part.images), 5)) + part.labels["kind"][:, None] for part in (QUERIES, CORPUS)]
+FOUND = rows_of(*LATENTS)
 DISTINCT = RNG.random(40) < 0.7
 
 
@@ -82,16 +83,15 @@ def test_flags_match_as_scikit_learns_jaccard() -> None:
     assert match(ours, theirs).dtype == np.float64
 
 
-def test_chance_by_counting_all_pairs() -> None:
+@pytest.mark.parametrize("paired", [100, 7])
+def test_chance_by_counting_all_pairs(paired: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "PAIRED", paired)  # queries compared at once
     records = list(chance(QUERIES, CORPUS, MANIFEST))
     assert [record["label"] for record in records] == ["kind", "worn", "size"]
     for record in records:
         ours, theirs = (part.labels[record["label"]] for part in (QUERIES, CORPUS))
-        if record["label"] == "worn":
-            pairs = sum((a & b).sum() / (a | b).sum() if (a | b).any() else 1.0 for a in ours for b in theirs)
-        else:
-            pairs = sum(int(a == b) for a in ours for b in theirs)
-        assert record["precision"] == pytest.approx(pairs / (40 * 150), rel=5e-6)
+        every_row = np.arange(150)[None].repeat(40, axis=0)
+        assert record["precision"] == pytest.approx(match(ours, theirs[every_row]).mean(), rel=1e-5)
 
 
 def test_a_name_that_nobody_has_counts_for_nothing() -> None:
@@ -103,7 +103,7 @@ def test_a_name_that_nobody_has_counts_for_nothing() -> None:
 
 def test_the_table_is_that_of_each_code_and_leaves_out_those_with_a_near_duplicate() -> None:
     run = Run("set-5", "set", "dense", {}, 5, None, 0, "cpu")  # type: ignore[arg-type]
-    other = search(LATENTS[0][:, :2], LATENTS[1][:, :2])
+    other = rows_of(LATENTS[0][:, :2], LATENTS[1][:, :2])
     records = tabulate(run, {"latents": FOUND, "PCA": other}, QUERIES, CORPUS, MANIFEST, ~DISTINCT)
     about = {"run": "set-5", "latent_dim": 5}
     expected = [{**about, "code": "latents", **r} for r in precisions(FOUND, QUERIES, CORPUS, MANIFEST, DISTINCT)]
