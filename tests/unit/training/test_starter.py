@@ -19,7 +19,7 @@ PARENT = "import subprocess, sys; sys.exit(subprocess.run([sys.executable, 'src/
 def test_nobody_watches_what_a_person_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DVC_STAGE", raising=False)
     starter = Starter()
-    monkeypatch.setattr(os, "getppid", lambda: 1)
+    monkeypatch.setattr(os, "getppid", lambda: -1)
     assert not starter.gone()
 
 
@@ -27,7 +27,7 @@ def test_a_parent_that_has_gone_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
     starter = Starter()
     assert not starter.gone()
-    monkeypatch.setattr(os, "getppid", lambda: 1)
+    monkeypatch.setattr(os, "getppid", lambda: -1)
     assert starter.gone()
 
 
