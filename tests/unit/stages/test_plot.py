@@ -215,3 +215,10 @@ def test_a_wrong_diagram_is_told(in_project: Path) -> None:
     write_params(in_project, params)
     with pytest.raises(UserError, match=r"diagram.hourglass.layers.1: .* greater than or equal to 1, got 0"):
         load_layer_sizes("hourglass")
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.float64])
+def test_a_network_is_drawn_in_whatever_precision_it_is(precision: torch.dtype) -> None:
+    """Runs are loaded in float64."""
+    model = build_model("cifar10_cnn", CIFAR, (3, 32, 32), (-1.0, 1.0), 64, seed=0).to(precision)
+    assert sum(layer.num_parameters for layer in trace(model, (3, 32, 32))) == model.num_parameters

@@ -47,7 +47,7 @@ def trace(model: Autoencoder, image_shape: ImageShape) -> list[Layer]:
     training = model.training
     model.eval()  # one image: normalization over the batch would fail
     try:
-        image = torch.zeros(1, *image_shape, device=next(model.parameters()).device)
+        image = next(model.parameters()).new_zeros(1, *image_shape)
         graphs = _symbolic(model)
         layers = _called_in_order(model, image) if graphs is None else _as_graph(graphs, image)
     finally:
