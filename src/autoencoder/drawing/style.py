@@ -44,7 +44,7 @@ def _show_names_as_they_are(figure: Figure) -> None:
     """
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
-        if "\\mathdefault" not in text.get_text():
+        if "$" in text.get_text() and "\\mathdefault" not in text.get_text():
             text.set_parse_math(False)
 
 
