@@ -1,6 +1,6 @@
 """How every figure looks, and how it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -42,10 +42,20 @@ def _show_names_as_they_are(figure: Figure) -> None:
 
     Formulas are matplotlib's own alone: the powers of ten of a logarithmic axis.
     """
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)
-        if "$" in text.get_text() and "\\mathdefault" not in text.get_text():
+    for text in _written(figure):
+        if "$" in text.get_text():
             text.set_parse_math(False)
+
+
+def _written(figure: Figure) -> Iterator[Text]:
+    """The texts of a figure but for the numbers on its axes (which `findobj` would make, unseen ones too: seconds)."""
+    yield from figure.texts
+    legends = list(figure.legends)
+    for axes in figure.axes:
+        yield from (*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label)
+        legends += [legend] if (legend := axes.get_legend()) else []
+    for legend in legends:
+        yield from (*legend.get_texts(), legend.get_title())
 
 
 def grouped(records: Sequence[Record], key: str) -> list[tuple[str, list[Record]]]:

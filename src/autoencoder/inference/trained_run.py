@@ -9,7 +9,7 @@ from autoencoder.config.provenance import training_facts
 from autoencoder.config.runs import Run, load_run
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
-from autoencoder.models.base.device import make_deterministic, resolve_device
+from autoencoder.models.base.device import resolve_device
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, read_manifest
 from autoencoder.storage.provenance import made_from
@@ -55,7 +55,6 @@ def load_untrained(name: str) -> TrainedRun:
 
 def initial(run: Run) -> TrainedRun:
     """A run, not necessarily one of params.yaml, with the initial weights that follow from its seed."""
-    make_deterministic()
     manifest = read_manifest(run.dataset)
     device = float64_device(run.device)
     model = build_model(
