@@ -115,7 +115,8 @@ def test_errors_are_those_of_numpy_and_scikit_image(study: Path, run: str) -> No
     shown = ((out - low) / (high - low)).clip(0, 1)
     options = {"channel_axis": 0, "gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
     pairs = list(zip(given, shown, strict=True))
-    psnr = [peak_signal_noise_ratio(one, other, data_range=1.0) for one, other in pairs]
+    most = 10 * np.log10(12 * 255**2)  # of equal pictures: what rounding to bytes leaves
+    psnr = [min(most, peak_signal_noise_ratio(one, other, data_range=1.0)) for one, other in pairs]
     ssim = [structural_similarity(one, other, data_range=1.0, **options) for one, other in pairs]
     assert reached.sse == pytest.approx(sse, rel=1e-10)
     assert reached.psnr_db == pytest.approx(np.mean(psnr), rel=1e-10)
