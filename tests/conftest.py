@@ -113,3 +113,19 @@ def small_photos(in_project: Path) -> Path:
     manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"place": ["here"]})
     write_prepared(Path("data/prepared/photos"), splits, measure_manifest(manifest, splits))
     return in_project
+
+
+def embed_photos() -> None:
+    """Give the run tiny-8 of the working directory its initial weights, and latents of its train and test images."""
+    from autoencoder.inference.embeddings import create_embeddings
+    from autoencoder.inference.trained_run import load_trained
+    from autoencoder.storage import paths
+    from autoencoder.storage.latents import write_latents
+    from autoencoder.storage.prepared import read_split
+
+    write_initial_weights("tiny-8")
+    trained = load_trained("tiny-8")
+    for name in ("train", "test"):
+        split = read_split("photos", name)
+        latents = create_embeddings(trained, split.images)
+        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", latents, split, trained.weights_sha256)

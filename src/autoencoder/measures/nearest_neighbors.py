@@ -61,19 +61,18 @@ def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> t
         values, places = scores.topk(min(kept, len(candidates)), largest=False)
         best, order = torch.cat([best, values], 1).topk(min(kept, best.shape[1] + values.shape[1]), largest=False)
         rows = torch.cat([rows, places + start], 1).gather(1, order)
-    return _measure(block, corpus, rows.sort(dim=1).values, count, metric)
+    return _measure(queries, corpus, rows.sort(dim=1).values, count, metric)
 
 
-def _measure(block: Tensor, corpus: np.ndarray, rows: Tensor, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
+def _measure(queries: Tensor, corpus: np.ndarray, rows: Tensor, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
     """Distances to the candidates `rows`, measured directly; the `count` nearest, ties in the order of the corpus."""
     distances = torch.empty(rows.shape, dtype=torch.float64)
-    given = _ready(block, metric)
     for place in range(rows.shape[1]):
         candidates = _ready(_tensor(corpus[rows[:, place].numpy()]), metric)
         if metric == "euclidean":
-            distances[:, place] = (given - candidates).square().sum(1).sqrt()
+            distances[:, place] = (queries - candidates).square().sum(1).sqrt()
         else:
-            distances[:, place] = (1 - (given * candidates).sum(1)).clamp(min=0)  # rounding may fall below
+            distances[:, place] = (1 - (queries * candidates).sum(1)).clamp(min=0)  # rounding may fall below
     nearest_first = distances.argsort(dim=1, stable=True)[:, :count]
     return distances.gather(1, nearest_first).float(), rows.gather(1, nearest_first)
 

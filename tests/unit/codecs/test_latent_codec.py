@@ -13,18 +13,17 @@ from autoencoder.codecs.run_codec import find_run, fit_run, load_codec
 from autoencoder.config.runs import load_run
 from autoencoder.data.pictures import read_picture, write_picture
 from autoencoder.inference.decoding import decode_pictures
-from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures.image_similarity import compare_pictures
 from autoencoder.stages.compress.rate_distortion import measure_codec, measure_run
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
-from autoencoder.storage.latents import read_latents, write_latents
+from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_split
 from autoencoder.storage.results import write_result
 from autoencoder.ui.errors import UserError
-from tests.conftest import Run, write_initial_weights
+from tests.conftest import Run, embed_photos
 
 RNG = np.random.default_rng(0)
 WIDE = RNG.normal(3, [1.0, 10.0, 0.1], (500, 3)).astype(np.float32)
@@ -143,16 +142,7 @@ def test_rows_count_every_byte_and_compare_what_was_decoded() -> None:
 @pytest.fixture
 def compressed(small_photos: Path) -> Codec:
     """The scratch project with everything `compress` needs for tiny-8, and its codec."""
-    write_initial_weights("tiny-8")
-    trained = load_trained("tiny-8")
-    for name in ("train", "test"):
-        split = read_split("photos", name)
-        write_latents(
-            paths.embeddings("tiny-8") / f"{name}.npz",
-            create_embeddings(trained, split.images),
-            split,
-            trained.weights_sha256,
-        )
+    embed_photos()
     return fit_run("tiny-8")
 
 

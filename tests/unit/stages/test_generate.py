@@ -6,29 +6,17 @@ import numpy as np
 import pytest
 
 from autoencoder.inference.decoding import decode_images
-from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.stages.generate import random_latents
 from autoencoder.stages.generate.random_latents import draw_latents, fit_and_sample, generate
-from autoencoder.storage import paths
-from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import Split, read_split, write_prepared
 from autoencoder.ui.errors import UserError
-from tests.conftest import write_initial_weights
+from tests.conftest import embed_photos, write_initial_weights
 
 
 @pytest.fixture
 def embedded_photos(small_photos: Path) -> Path:
-    write_initial_weights("tiny-8")
-    trained = load_trained("tiny-8")
-    for name in ("train", "test"):
-        split = read_split("photos", name)
-        write_latents(
-            paths.embeddings("tiny-8") / f"{name}.npz",
-            create_embeddings(trained, split.images),
-            split,
-            trained.weights_sha256,
-        )
+    embed_photos()
     return small_photos
 
 

@@ -13,10 +13,8 @@ from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures import sliced_wasserstein
 from autoencoder.stages.generate import random_latents
 from autoencoder.stages.generate.random_latents import as_shown, draw_latents, fit_and_sample, generate
-from autoencoder.storage import paths
-from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import read_split
-from tests.conftest import write_initial_weights
+from tests.conftest import embed_photos
 
 SETTINGS = {"mixture_components": 6, "mixture_passes": 10, "mixture_fitted": 96}  # 96 latents // (2 x 8)
 RNG = np.random.default_rng(9)
@@ -91,12 +89,7 @@ def test_bytes_are_shown_as_parts_of_white() -> None:
 
 @pytest.fixture
 def embedded(small_photos: Path) -> Path:
-    write_initial_weights("tiny-8")
-    trained = load_trained("tiny-8")
-    for name in ("train", "test"):
-        split = read_split("photos", name)
-        latents = create_embeddings(trained, split.images)
-        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", latents, split, trained.weights_sha256)
+    embed_photos()
     return small_photos
 
 
