@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
 
 from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
@@ -61,6 +60,8 @@ def fit_pca(images: np.ndarray) -> Projection:
     if images[0].size <= MAX_EXACT_INPUTS:
         variances, components, mean = _decompose(images.reshape(len(images), -1))
     else:
+        from sklearn.decomposition import PCA  # here, since it takes a second, and small pictures do not need it
+
         flat = _flatten(images)
         fitted = PCA(min(MAX_SAMPLED_COMPONENTS, *flat.shape), svd_solver="randomized", random_state=0).fit(flat)
         variances, components, mean = fitted.explained_variance_, fitted.components_, fitted.mean_

@@ -1,5 +1,6 @@
 """Pictures as bytes: the grid, the byte string, the files, and the two commands."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from autoencoder.data.pictures import read_picture, write_picture
 from autoencoder.inference.decoding import decode_pictures
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures.image_similarity import compare_pictures
+from autoencoder.measures.sampling import sample_rows
+from autoencoder.stages.compress import rate_distortion as rate_distortion_module
 from autoencoder.stages.compress.rate_distortion import measure_codec, measure_run
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.storage import paths
@@ -149,6 +152,9 @@ def compressed(small_photos: Path) -> Codec:
 def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     rows = measure_run(load_trained("tiny-8"), compressed)
     assert [row["codec"] for row in rows] == ["autoencoder"] * len(BITS) + ["PCA"] * len(BITS)
+    facts = ("codec", "run", "latent_dim", "bits", "bytes_per_image", "psnr_db", "ssim", "num_images")
+    assert all(tuple(row) == facts for row in rows)
+    assert {(row["run"], row["latent_dim"], row["num_images"]) for row in rows} == {("tiny-8", 8, 16)}
     pca = [float(row["psnr_db"]) for row in rows[len(BITS) :]]
     assert pca[0] < pca[-1]
     sizes = [float(row["bytes_per_image"]) for row in rows[len(BITS) :]]
@@ -162,6 +168,24 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     assert list(series)[:3] == ["tiny-8", "PCA, 8", "JPEG"]
     assert records[0]["setting"] == "3 bits"
     assert records[-1]["run"] is None
+
+
+def test_a_part_of_the_test_images_stands_for_all(compressed: Codec, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_distortion_module, "MAX_IMAGES", 5)
+    rows = measure_run(load_trained("tiny-8"), compressed)
+    assert {row["num_images"] for row in rows} == {5}
+    part = sample_rows(16, 5)
+    latents = read_latents("tiny-8", "test").latents[part]
+    sizes = [len(compressed.encode(latent, BITS[0])) for latent in latents]
+    assert rows[0]["bytes_per_image"] == pytest.approx(sum(sizes) / 5, rel=1e-5)
+
+
+def test_as_many_numbers_as_pca_has_are_compared_and_no_more(
+    compressed: Codec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most, expected in ((8, {"autoencoder", "PCA"}), (7, {"autoencoder"})):
+        monkeypatch.setattr(rate_distortion_module, "most_components", lambda _, most=most: most)
+        assert {row["codec"] for row in measure_run(load_trained("tiny-8"), compressed)} == expected
 
 
 def test_one_picture_through_the_commands_is_the_stages(compressed: Codec, small_photos: Path, run: Run) -> None:
@@ -191,6 +215,8 @@ def test_the_run_is_found_and_what_is_missing_named(compressed: Codec) -> None:
     content = compressed.encode(read_latents("tiny-8", "test").latents[0], 6)
     assert find_run(content)[0] == "tiny-8"
     (kept,) = Path("data/codecs").iterdir()
+    digest = hashlib.sha256(paths.weights("tiny-8").read_bytes()).hexdigest()
+    assert kept.name == f"tiny-8-{digest[:16]}.npz"  # found by the weights, not by a name that others could have
     before = kept.stat().st_mtime_ns
     assert load_codec("tiny-8").digest == compressed.digest  # made once
     assert kept.stat().st_mtime_ns == before

@@ -8,7 +8,10 @@ from dvc.utils.serialize import YAMLFileCorruptedError
 from dvc.utils.serialize import parse_yaml as dvc_parse_yaml
 from ruamel.yaml.error import YAMLError
 
+from autoencoder.config.diagrams import load_layer_sizes
 from autoencoder.config.params import load_params, parse_yaml
+from autoencoder.config.plot import PlotOptions, load_plot_options
+from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_run, load_runs
 from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT, tiny_params, write_params
@@ -74,6 +77,36 @@ def test_mistakes_are_named(in_project: Path, keys: tuple[str, ...], value: obje
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("keys", "value", "expected"),
+    [
+        (
+            ("runs", "tiny-8", "latents"),
+            8,
+            "runs.tiny-8: unknown key 'latents'; allowed: dataset, latent_dim, model, options, recipe, seed",
+        ),
+        (
+            ("train", "tiny", "learning_rate"),
+            -1.0,
+            "train.tiny.learning_rate: input should be greater than 0, got -1.0",
+        ),
+        (
+            ("train", "tiny", "learning_rate"),
+            "0.003",
+            "train.tiny.learning_rate: input should be a valid number, got '0.003' (in quotes it is text; write 0.003)",
+        ),
+        (
+            ("train", "tiny", "learning_rate"),
+            "fast",
+            "train.tiny.learning_rate: input should be a valid number, got 'fast'",
+        ),
+    ],
+)
+def test_a_mistake_is_one_whole_sentence(in_project: Path, keys: tuple[str, ...], value: object, expected: str) -> None:
+    broken(in_project, *keys, value=value)
+    assert message() == f"params.yaml: {expected}"
+
+
 def test_a_missing_key_is_named(in_project: Path) -> None:
     params = tiny_params()
     del params["runs"]["tiny-8"]["seed"]
@@ -104,8 +137,8 @@ def test_yaml_merge_keys_are_understood(in_project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        (b"runs: [", "not valid YAML"),
-        (b"runs: 2020-13-45", "not valid YAML"),
+        (b"runs: [", r"^params.yaml: not valid YAML: while parsing a flow node expected the node content"),
+        (b"runs: 2020-13-45", r"^params.yaml: not valid YAML: month must be in 1..12$"),
         (b"- 1", "must be a mapping"),
         (b"runs: \xff", "not valid YAML"),
         (b"runs: {{a: 1}: 2}", "line 1: a list or mapping cannot be a key"),
@@ -180,3 +213,24 @@ def test_there_is_one_reader_of_yaml() -> None:
     readers = re.compile(r"yaml\.(safe_|full_|unsafe_)?load|\bYAML\(")
     found = [path for path in (PROJECT / "src").rglob("*.py") if readers.search(path.read_text())]
     assert [path.name for path in found] == ["params.py"]
+
+
+def test_the_sections_of_figures_are_read_and_their_mistakes_named(in_project: Path) -> None:
+    params = tiny_params()
+    params["plot"], params["diagram"] = {"columns": 3, "rows": 2}, {"small": {"layers": [4, 1, 4]}}
+    write_params(in_project, params)
+    assert load_plot_options() == PlotOptions(columns=3, rows=2)
+    assert load_layer_sizes("small") == [4, 1, 4]
+    with pytest.raises(UserError, match=r"^params.yaml: no 'other' in diagram; there is: small$"):
+        load_layer_sizes("other")
+    broken(in_project, "diagram", "hourglass", value={"layers": [4]})
+    with pytest.raises(UserError, match=r"^params.yaml: diagram.hourglass.layers: list should have at least 2 items"):
+        load_layer_sizes("hourglass")
+    broken(in_project, "retrieve", "neighbors", value=0)
+    with pytest.raises(
+        UserError, match=r"^params.yaml: retrieve.neighbors: input should be greater than or equal to 1"
+    ):
+        load_retrieval_options()
+    broken(in_project, "plot", "columns", value=0)
+    with pytest.raises(UserError, match=r"^params.yaml: plot.columns: input should be greater than or equal to 1"):
+        load_plot_options()

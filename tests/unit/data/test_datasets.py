@@ -29,6 +29,8 @@ def test_the_unpickler_opens_a_batch_and_nothing_else() -> None:
     opened = cifar10.unpickle(content)
     assert opened[b"labels"] == [1, 2]
     assert np.array_equal(opened[b"data"], batch[b"data"])
+    of_python_2 = b"\x80\x02}U\x06labels]K\x07as."  # its text is bytes: {"labels": [7]}
+    assert cifar10.unpickle(of_python_2) == {b"labels": [7]}
     with pytest.raises(UserError, match=r"asks for numpy._core.multiarray"):
         cifar10.unpickle(pickle.dumps(batch, protocol=3))
     with pytest.raises(UserError, match=r"a batch asks for posix.system"):
@@ -68,16 +70,32 @@ def test_image_folder_takes_labels_from_folders_and_reports_broken_files(in_proj
     (folder / ".hidden").write_bytes(b"")
     write_params(in_project, folder_params(folder))
     splits, manifest = load_dataset("mine")
+    assert (manifest.name, manifest.kind, manifest.sample) == ("mine", "image_folder", False)
+    assert manifest.source == "12 images from the folder photos"
+    assert manifest.value_range == (-1.0, 1.0)
     assert {name: len(split.images) for name, split in splits.items()} == {"train": 7, "val": 2, "test": 3}
     assert splits["train"].images.shape[1:] == (3, 16, 16)
     assert manifest.labels == {"folder": ["cats", "dogs"]}
     assert len(manifest.notes) == 1
-    assert manifest.notes[0].startswith("3 of 15 files could not be read")
-    assert "broken.jpg" in manifest.notes[0]
-    assert "cut.png" in manifest.notes[0]
-    assert "camera.heic" in manifest.notes[0]
+    broken = (f"{folder}/cats/broken.jpg (no image)", f"{folder}/dogs/camera.heic (no image)")
+    assert manifest.notes[0].startswith(
+        f"3 of 15 files could not be read: {', '.join(broken)}, {folder}/dogs/cut.png ("
+    )
     for split in splits.values():
         assert np.array_equal(split.labels["folder"], split.index // 6)  # sorted: six cats, then six dogs
+
+
+def test_image_folder_is_split_by_its_seed(in_project: Path) -> None:
+    folder = folder_of_images(in_project, count=10)  # and ten are enough
+    parts = []
+    for seed in (1, 1, 2):
+        write_params(in_project, folder_params(folder, split_seed=seed))
+        splits, manifest = load_dataset("mine")
+        assert manifest.notes == []
+        assert splits["train"].labels["folder"].dtype == np.int64
+        parts.append({name: split.index.tolist() for name, split in splits.items()})
+    assert parts[0] == parts[1]
+    assert parts[0] != parts[2]
 
 
 def test_image_folder_needs_a_folder_and_enough_images(in_project: Path) -> None:
@@ -85,8 +103,10 @@ def test_image_folder_needs_a_folder_and_enough_images(in_project: Path) -> None
     with pytest.raises(UserError, match=r"nowhere is no folder; set prepare.mine.source"):
         load_dataset("mine")
     folder = folder_of_images(in_project, count=9)
-    (folder / "broken.jpg").write_bytes(b"no image")
     write_params(in_project, folder_params(folder))
+    with pytest.raises(UserError, match=r"9 readable images \(0 unreadable\); at least 10"):
+        load_dataset("mine")
+    (folder / "broken.jpg").write_bytes(b"no image")
     with pytest.raises(UserError, match=r"9 readable images \(1 unreadable, the first: .*broken.jpg"):
         load_dataset("mine")
 
@@ -147,6 +167,22 @@ def test_numbers_that_are_no_bytes_keep_their_brightness(tmp_path: Path, dtype: 
 
 
 @pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.array([[0, 256]], np.uint16), [[0, 1]]),  # one above 255: 16 bits
+        (np.array([[0, 255]], np.uint16), [[0, 255]]),
+        (np.array([[0, 1]], np.uint16), [[0, 1]]),  # no fractions, so 1 is nearly black
+        (np.array([[0, 1]], np.float32), [[0, 255]]),
+        (np.array([[0, 1.6]], np.float32), [[0, 2]]),
+    ],
+)
+def test_what_white_is_follows_from_the_largest_value(values: np.ndarray, expected: list[list[int]]) -> None:
+    found = pictures.to_bytes(values)
+    assert found.dtype == np.uint8
+    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize(
     ("values", "message"),
     [
         (
@@ -165,6 +201,12 @@ def test_numbers_that_are_no_grey_are_refused(tmp_path: Path, values: np.ndarray
     with pytest.raises(UserError) as caught:
         pictures.read_picture(path, 8)
     assert str(caught.value).startswith(f"{path}: cannot be read as a picture ({message.split(';')[0]}")
+
+
+def test_an_error_without_words_is_told_by_its_name() -> None:
+    assert pictures.explain(EOFError()) == "EOFError"
+    assert pictures.explain(ValueError("not\n  good")) == "not good"
+    assert pictures.explain(OSError(2, "No such file")) == "No such file"
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "PA", "L", "RGB"])
@@ -238,7 +280,8 @@ def test_a_folder_lists_a_picture_of_too_many_pixels_with_the_broken_ones(
         (b"  two  words ", "two words"),
         (b" ", "unnamed"),
         ("a\u202eb".encode(), "a\\u202eb"),  # turns the direction of what follows
-        (b"x" * 200, "x" * 59 + "…" + "x" * 20),
+        (b"x" * 80, "x" * 80),
+        (b"x" * 81, "x" * 59 + "…" + "x" * 20),
     ],
 )
 def test_a_folders_name_becomes_readable(raw: bytes, label: str) -> None:

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import http.client
 import io
+import re
 import tarfile
 import tracemalloc
 import urllib.error
@@ -52,10 +53,55 @@ def test_downloads_once(remote: dict[str, str], tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["remote.bin"]
 
 
+def test_a_second_file_of_a_set_is_downloaded_beside_the_first(remote: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "other.bin").write_bytes(b"content")
+    fetch("set", "remote.bin", remote)
+    path = fetch("set", "other.bin", {**remote, "url": (tmp_path / "other.bin").as_uri()})
+    assert sorted(file.name for file in path.parent.iterdir()) == ["other.bin", "remote.bin"]
+
+
 def test_a_wrong_hash_keeps_nothing(remote: dict[str, str]) -> None:
-    with pytest.raises(UserError, match=r"has SHA-256 .* expected 00"):
+    wrong = (
+        f"{remote['url']} has SHA-256 {remote['sha256']}, expected 00; get it another way and name its folder in AUT"
+    )
+    with pytest.raises(UserError, match=re.escape(wrong)):
         fetch("set", "remote.bin", {**remote, "sha256": "00"})
     assert not list(Path("data/raw/set").iterdir())
+    fetch("set", "remote.bin", remote).write_bytes(b"changed since")
+    with pytest.raises(UserError, match=r"data/raw/set/remote.bin has SHA-256 .*; remove it and prepare again$"):
+        fetch("set", "remote.bin", remote)
+
+
+def test_progress_is_told_in_bytes(remote: dict, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    content = bytes(3 << 20)
+    (tmp_path / "remote.bin").write_bytes(content)
+    fetch("set", "remote.bin", {"url": remote["url"]})
+    line = capfd.readouterr().err
+    assert "remote.bin: 100%" in line
+    assert "3.00M/3.00M" in line
+    assert "B/s" in line
+
+
+class Served(io.BytesIO):
+    """What a server sends that does not say how much it will be."""
+
+    headers: ClassVar[dict[str, str]] = {}
+
+
+def test_a_server_that_does_not_say_how_much_it_sends(
+    remote: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def serve(*arguments: object, **options: object) -> Served:
+        asked.append((arguments, options))
+        return Served(b"content")
+
+    monkeypatch.setattr(urllib.request, "urlopen", serve)
+    monkeypatch.setattr(download, "MAX_DOWNLOAD", len(b"content"))  # so many and no more
+    assert fetch("set", "remote.bin", remote).read_bytes() == b"content"
+    assert asked == [((remote["url"],), {"timeout": download.TIMEOUT_SECONDS})]
+    assert "remote.bin: 7.00B" in capfd.readouterr().err
 
 
 def test_no_network(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +109,7 @@ def test_no_network(remote: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
         raise urllib.error.URLError("Name or service not known")
 
     monkeypatch.setattr(urllib.request, "urlopen", fail)
-    with pytest.raises(UserError, match=r"cannot download .*Name or service not known.*AUTOENCODER_DOWNLOADS"):
+    with pytest.raises(UserError, match=r"cannot download .* \(Name or service not known\).*AUTOENCODER_DOWNLOADS"):
         fetch("set", "remote.bin", remote)
 
 
@@ -221,6 +267,13 @@ def test_a_full_disk_names_the_file(remote: dict[str, str], monkeypatch: pytest.
         def write(self, *_: object) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
+    def no_folder(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", no_folder)
+        with pytest.raises(UserError, match=r"data/raw/set/remote.bin cannot be written"):
+            fetch("set", "remote.bin", remote)
     monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
     with pytest.raises(UserError, match=r"data/raw/set/remote.bin cannot be written \(No space left on device\); free"):
         fetch("set", "remote.bin", remote)

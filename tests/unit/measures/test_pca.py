@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autoencoder.measures.pca import fit_pca, reconstruction_errors
+from autoencoder.measures import pca as pca_module
+from autoencoder.measures.pca import fit_pca, reconstruction_errors, tabulate_errors
 
 IMAGES = np.random.default_rng(0).integers(0, 256, size=(40, 3, 2, 2), dtype=np.uint8)
 
@@ -19,6 +20,30 @@ def test_pictures_are_coded_by_the_leading_right_singular_vectors() -> None:
         assert np.allclose(pca.decode(pca.encode(IMAGES, latent_dim)), expected, atol=1e-12)
     assert not pca.encode(IMAGES, 99)[:, 12:].any()  # there are no more
     assert np.allclose(pca.decode(pca.encode(IMAGES, 99)), flat, atol=1e-12)
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = np.random.default_rng(2).integers(0, 256, size=(20, 3, 2, 2), dtype=np.uint8)
+    whole = fit_pca(IMAGES)
+    errors, latents = reconstruction_errors(fit_pca(IMAGES[:9]), other), whole.encode(other, 5)
+    monkeypatch.setattr(pca_module, "MAX_ROWS", 7)
+    blocked = fit_pca(IMAGES)
+    assert np.allclose(np.abs(blocked.components), np.abs(whole.components))
+    assert np.allclose(blocked.mean, whole.mean)
+    assert np.allclose(reconstruction_errors(fit_pca(IMAGES[:9]), other), errors)
+    assert errors[-1] > 0.01  # nine images span eight dimensions of twelve: something is left outside
+    assert np.allclose(np.abs(blocked.encode(other, 5)), np.abs(latents))
+
+
+def test_one_picture_each_is_enough_to_measure() -> None:
+    pca = fit_pca(IMAGES)
+    rows = tabulate_errors(pca, IMAGES[:1], IMAGES[1:2], (-1.0, 1.0))
+    assert list(rows) == [f"pca_{latent_dim}" for latent_dim in range(13)]
+    squares = [np.square(image / 255 - pca.mean.reshape(3, 2, 2)).sum() for image in IMAGES[:2]]
+    first = rows["pca_0"]
+    assert (first["val_sse"], first["test_sse"]) == pytest.approx([4 * square for square in squares], rel=1e-4)
+    assert first["test_mse"] == pytest.approx(4 * squares[1] / 12, rel=1e-4)
+    assert rows["pca_12"] == dict.fromkeys(first, 0.0)
 
 
 def test_beyond_what_the_training_images_span_there_are_no_components() -> None:

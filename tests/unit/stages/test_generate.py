@@ -1,6 +1,7 @@
 """Random latents: from distributions that fit, decoded by the run's own network."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from autoencoder.inference.decoding import decode_images
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.stages.generate import random_latents
 from autoencoder.stages.generate.random_latents import draw_latents, fit_and_sample, generate
+from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import Split, read_split, write_prepared
 from autoencoder.ui.errors import UserError
 from tests.conftest import embed_photos, write_initial_weights
@@ -108,6 +110,32 @@ def test_every_kind_has_pictures_and_a_distance(embedded_photos: Path) -> None:
     assert all(shown.dtype == np.uint8 for shown in pictures.values())
     # The images are blocks of random colours; an untrained network draws nothing alike.
     assert distances["training_images_swd"] < min(distances["reconstructions_swd"], distances["gaussian_swd"])
+
+
+def test_sets_are_as_large_as_the_smallest_allows(embedded_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = load_trained("tiny-8")
+    seen = []
+
+    def compare(reference: np.ndarray, others: np.ndarray) -> float:
+        seen.append((len(reference), len(others)))
+        return 0.123456
+
+    monkeypatch.setattr(random_latents, "distance", compare)
+    monkeypatch.setattr(random_latents, "NUM_IMAGES", 3)
+    _, distances = generate(trained)
+    assert distances["num_images"] == 3
+    assert distances["mixture_swd"] == 0.1235
+    train, val, test = (read_split("photos", name) for name in ("train", "val", "test"))
+    monkeypatch.setattr(random_latents, "NUM_IMAGES", 99)
+    latents = read_latents("tiny-8", "train").latents
+    few = {"train": latents[:5], "test": read_latents("tiny-8", "test").latents}
+    monkeypatch.setattr(random_latents, "read_latents", lambda run, split: SimpleNamespace(latents=few[split]))
+    for num_train, num_test, expected in ((5, 16, 5), (5, 3, 1), (5, 2, 1)):
+        sizes = {"train": (train, num_train), "val": (val, len(val.images)), "test": (test, num_test)}
+        cut = {name: SimpleNamespace(images=split.images[:size]) for name, (split, size) in sizes.items()}
+        monkeypatch.setattr(random_latents, "read_split", lambda dataset, split, cut=cut: cut[split])
+        assert generate(trained)[1]["num_images"] == expected
+    assert seen == [(3, 3)] * 5 + [(5, 5)] * 5 + [(1, 1)] * 10
 
 
 def test_latents_are_asked_for(small_photos: Path) -> None:

@@ -1,5 +1,6 @@
 """Seeds of one network: what is counted, and what counts as dead."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from torch import nn
 
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.stages.evaluate_seeds import outcomes as outcomes_module
 from autoencoder.stages.evaluate_seeds.outcomes import (
     Outcome,
     black_mse,
@@ -41,6 +43,7 @@ def test_every_seed_is_a_run_of_its_own(in_project: Path) -> None:
     assert [(run.name, run.seed) for run in runs] == [("few-0", 0), ("few-1", 1), ("few-2", 2)]
     assert all(run.model_options["base_channels"] == 2 for run in runs)
     assert all(run.recipe.epochs == 2 for run in runs)
+    assert all(run.study == "few" for run in runs)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,8 @@ def test_every_seed_is_a_run_of_its_own(in_project: Path) -> None:
         ({"num_seeds": 0}, r"seeds.few.num_seeds: input should be greater than or equal to 1"),
         ({"seed": 1}, r"unknown key 'seed'"),
         ({"recipe": "none"}, r"no 'none' in train"),
+        ({"options": 3}, r"^params.yaml: seeds.few.options: input should be a valid dict"),
+        ({"model": "vae"}, r"seeds.few.*no 'vae' in models"),
     ],
 )
 def test_mistakes_are_named(in_project: Path, changes: dict, message: str) -> None:
@@ -84,6 +89,15 @@ def test_a_study_trains_each_seed_and_goes_on_where_it_stopped(
     assert (summary["num_seeds"], summary["num_epochs"]) == (2, 2)
     assert summary["mean_test_mse"] == pytest.approx(np.mean([o.test_mse for o in outcomes]), rel=1e-4)
     assert summary["seed_1_test_mse"] == pytest.approx(outcomes[1].test_mse, rel=1e-4)
+    test, train = read_split("photos", "test"), read_split("photos", "train")
+    history = json.loads(paths.seeds_history("few").read_text())
+    seconds = sum(seed["train_seconds"] for seed in history["seeds"])
+    assert summary == summarize(outcomes) | {
+        **{"dataset": "photos", "sample": True, "model": "cifar10_cnn", "latent_dim": 8, "num_epochs": 2},
+        "black_test_mse": pytest.approx(black_mse(test, (-1.0, 1.0)), rel=1e-4),
+        "mean_image_test_mse": pytest.approx(mean_image_mse(train, test, (-1.0, 1.0)), rel=1e-4),
+        **{"train_seconds": round(seconds, 1), "device": history["device"]},
+    }
     rows = draw("photos", outcomes)
     assert [row.images.shape for row in rows] == [(3, 3, 32, 32)] * 2
     assert rows[-1].captions[0] == "original"
@@ -97,7 +111,27 @@ def test_what_was_not_trained_is_named_with_its_command(in_project: Path) -> Non
 
 
 def outcome(seed: int, mse: float, dead: bool) -> Outcome:
-    return Outcome(seed, mse, dead, dead, {"before_last_activation": -9.0 * dead}, np.zeros((2, 3, 4, 4)))
+    return Outcome(seed, mse, dead, dead, {"before_last_activation": -9.0 * dead}, np.zeros((2, 3, 32, 32)))
+
+
+def test_the_first_test_images_stand_left_of_what_each_seed_draws(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes_module, "SEEDS_A_ROW", 2)
+    rows = draw("photos", [outcome(seed, 0.12345, dead=seed == 1) for seed in range(3)])
+    test = read_split("photos", "test")
+    originals = [test.images[list(test.index).index(first)] / 255 for first in sorted(test.index)[:2]]
+    assert [len(row.images) for row in rows] == [3, 3, 2, 2]
+    for row, original in zip(rows, originals * 2, strict=True):
+        assert np.allclose(row.images[0], original)
+        assert not row.images[1:].any()  # as `outcome` says
+    assert [row.captions for row in rows] == [
+        (),
+        ("original", "seed 0: 0.1235", "seed 1: dead"),
+        (),
+        ("original", "seed 2: 0.1235"),
+    ]
+    assert {row.label for row in rows} == {""}
 
 
 def test_the_dead_are_counted_apart() -> None:
@@ -118,7 +152,8 @@ def test_what_is_worse_than_the_mean_image_is_dead_and_what_draws_nothing_is_bla
     train, test = (read_split("photos", split) for split in ("train", "test"))
     black, mean_image = black_mse(test, (-1.0, 1.0)), mean_image_mse(train, test, (-1.0, 1.0))
     assert mean_image < 0.8 * black
-    for mse, num_dead, num_black in ((0.9 * mean_image, 0, 0), (1.1 * mean_image, 2, 0), (0.95 * black, 2, 2)):
+    cases = [(mean_image, 0, 0), (1.01 * mean_image, 2, 0), (0.9 * black, 2, 0), (0.91 * black, 2, 2)]
+    for mse, num_dead, num_black in cases:
         monkeypatch.setattr("autoencoder.stages.evaluate_seeds.outcomes.mean_squared_error", lambda *_, mse=mse: mse)
         _, summary = measure_seeds("few")
         assert (summary["num_dead"], summary["num_black"]) == (num_dead, num_black)
@@ -133,13 +168,13 @@ def test_more_than_ten_seeds_take_another_line(small_photos: Path) -> None:
 def test_looking_inside_tells_dead_units_from_a_saturated_end() -> None:
     into, out = nn.Linear(4, 2), nn.Linear(2, 4)
     model = Autoencoder(nn.Sequential(nn.Flatten(), into, nn.ReLU()), nn.Sequential(out, nn.Sigmoid()), 2)
-    for bias, active in ((-9.0, 0.0), (9.0, 1.0)):
+    for bias, active in ((-9.0, 0.0), (0.5, 1.0)):
         nn.init.constant_(into.bias, bias)
         nn.init.constant_(out.weight, -1.0)
         nn.init.zeros_(out.bias)
         nn.init.zeros_(into.weight)
         inside = look_inside(model, torch.rand(3, 1, 2, 2))
-        assert inside == {"active_share": active, "before_last_activation": pytest.approx(-18.0 * active)}
+        assert inside == {"active_share": active, "before_last_activation": pytest.approx(-1.0 * active)}
     assert mean_inside("dead", [inside, inside])["dead_active_share"] == 1.0
     assert mean_inside("living", []) == {}
 

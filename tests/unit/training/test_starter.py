@@ -42,6 +42,17 @@ def test_what_started_dvc_is_watched_too(monkeypatch: pytest.MonkeyPatch) -> Non
         assert starter.gone()
 
 
+def test_a_starter_that_is_someone_elses_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: int, sent: int) -> None:
+        assert (process, sent) == (4321, 0)  # 0: asked for, and left alone
+        raise PermissionError
+
+    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
+    monkeypatch.setenv(STARTER, "4321")
+    monkeypatch.setattr(os, "kill", refuse)
+    assert not Starter().gone()
+
+
 def test_a_training_whose_dvc_was_killed_stops_and_goes_on_later(small_photos: Path) -> None:
     params = tiny_params()
     params["train"]["tiny"]["epochs"] = 100_000
