@@ -3,9 +3,12 @@
 from io import BytesIO
 
 import numpy as np
+import pytest
 from PIL import Image
 
+from autoencoder.codecs import image_codecs
 from autoencoder.codecs.image_codecs import FORMATS, QUALITIES, tabulate_image_codecs, write
+from autoencoder.measures.sampling import sample_rows
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 3, 4, 4), dtype=np.uint8).repeat(8, axis=2).repeat(8, axis=3)
 
@@ -14,6 +17,7 @@ def test_every_format_and_quality_from_few_bytes_to_many() -> None:
     rows = tabulate_image_codecs(IMAGES)
     codecs = list(dict.fromkeys(row["codec"] for row in rows))
     assert codecs == ["JPEG", "JPEG, header not counted", "WebP", "WebP, header not counted"]
+    assert [row["codec"] for row in rows] == sorted(row["codec"] for row in rows)
     for codec in codecs:
         of_codec = [row for row in rows if row["codec"] == codec]
         assert [row["quality"] for row in of_codec] == list(QUALITIES[str(codec).split(",")[0]])
@@ -21,6 +25,14 @@ def test_every_format_and_quality_from_few_bytes_to_many() -> None:
         assert sizes == sorted(sizes)
         assert float(of_codec[-1]["psnr_db"]) > float(of_codec[0]["psnr_db"])
         assert all(row["num_images"] == 3 for row in of_codec)
+
+
+def test_a_seeded_part_of_many_images_stands_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = np.concatenate([IMAGES, 255 - IMAGES, IMAGES // 2])
+    monkeypatch.setattr(image_codecs, "MAX_IMAGES", 2)
+    rows = tabulate_image_codecs(many)
+    assert rows == tabulate_image_codecs(many[sample_rows(9, 2)])
+    assert {row["num_images"] for row in rows} == {2}
 
 
 def test_a_whole_file_is_counted_and_the_header_is_what_a_blank_picture_costs() -> None:

@@ -45,20 +45,27 @@ def test_whatever_follows_the_levels_are_the_same(continuation: bytes) -> None:
 
 
 def test_the_shortest_such_string_is_taken() -> None:
-    """Every shorter one stands for other levels with some continuation."""
+    """Of all strings a byte shorter, by the library alone, each stands for other levels with some continuation."""
+    from constriction import stream
+
+    model = stream.model.Categorical(perfect=False)
     frequencies = np.tile(np.array([[5.0, 1, 2]]), (6, 1))
-    for _ in range(30):
+    lengths = set()
+    for _ in range(40):
         levels = RNG.integers(0, 3, 6).astype(np.int32)
-        payload = pack(levels, frequencies)
-        assert len(payload) <= 3
-        shorter = payload[:-1]
-        decoded = set()
-        for byte in (0, 255):
-            try:
-                decoded.add(tuple(unpack(shorter + bytes([byte]), frequencies).tolist()))
-            except UserError:
-                decoded.add(())
-        assert decoded != {tuple(levels.tolist())}
+        length = len(pack(levels, frequencies))
+        lengths.add(length)
+        for start in range(256 ** (length - 1)) if length in (1, 2) else ():
+            ends = set()
+            for continuation in (b"\0" * 12, b"\xff" * 12):
+                whole = start.to_bytes(length - 1, "big") + continuation
+                words = np.frombuffer(whole[: len(whole) // 4 * 4], ">u4").astype(np.uint32)
+                try:
+                    ends.add(tuple(stream.queue.RangeDecoder(words).decode(model, frequencies).tolist()))
+                except AssertionError:  # what stands for nothing
+                    ends.add(())
+            assert ends != {tuple(levels.tolist())}
+    assert {1, 2} <= lengths
 
 
 def test_nothing_costs_nothing() -> None:

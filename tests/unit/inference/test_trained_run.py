@@ -9,7 +9,10 @@ import torch
 from safetensors.torch import load_file, save
 
 from autoencoder.config.plot import load_plot_options
+from autoencoder.inference import trained_run
+from autoencoder.inference.decoding import as_bytes
 from autoencoder.inference.embeddings import KEPT_BITS, create_embeddings, round_bits
+from autoencoder.inference.reconstruction import reconstruct
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.models.base.value_range import to_range
 from autoencoder.stages.plot.reconstructions import reconstruction_rows
@@ -25,6 +28,31 @@ from tests.conftest import tiny_params, write_initial_weights, write_params
 def trained_photos(small_photos: Path) -> Path:
     write_initial_weights("tiny-8")
     return small_photos
+
+
+@pytest.mark.parametrize(("there", "used"), [("cpu", "cpu"), ("cuda:1", "cuda:1"), ("mps", "cpu")])
+def test_what_knows_no_float64_is_left_to_the_cpu(there: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(trained_run, "resolve_device", lambda wanted: asked.append(wanted) or torch.device(there))
+    assert trained_run.float64_device("auto") == torch.device(used)
+    assert asked == ["auto"]
+
+
+def test_a_run_is_where_its_device_is(trained_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`meta` stands for another device: its tensors have a place and no numbers."""
+    monkeypatch.setattr(trained_run, "resolve_device", lambda _: torch.device("meta"))
+    trained = trained_run.load_untrained("tiny-8")
+    assert trained.device == torch.device("meta")
+    assert {parameter.device.type for parameter in trained.model.parameters()} == {"meta"}
+    images = read_split("photos", "test").images
+    for originals, reconstructions in reconstruct(trained, images):
+        assert {originals.device.type, reconstructions.device.type} == {"meta"}
+
+
+def test_bytes_are_the_nearest() -> None:
+    assert np.array_equal(as_bytes(np.arange(256, dtype=np.float32) / 255), np.arange(256))
+    assert as_bytes(np.array([0.4, 0.6, 254.4, 254.6]) / 255).tolist() == [0, 1, 254, 255]
+    assert as_bytes(np.ones((2, 3), np.float32)).dtype == np.uint8
 
 
 def test_latents_are_those_of_the_images_in_order(trained_photos: Path) -> None:
