@@ -3,10 +3,10 @@
 -> data/baselines/<dataset>/neighbors.npz and plots/<dataset>/{pca,image-codecs,dataset}.json
 """
 
-from autoencoder.codecs.image_codecs import tabulate_image_codecs
+from autoencoder.codecs.image_codecs import write_table
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.measures.corpus import read_corpus
-from autoencoder.measures.pca import fit_pca, tabulate_errors
+from autoencoder.measures.pca import fit_pca, write_errors
 from autoencoder.measures.pixel_search import write_pixel_search
 from autoencoder.stages.baseline.dataset_summary import summarize_dataset
 from autoencoder.storage import paths
@@ -18,10 +18,9 @@ from autoencoder.ui.command_line import run_stage
 def main(name: str) -> None:
     manifest, options = read_manifest(name), load_retrieval_options()
     train, val, test = (read_split(name, split) for split in SPLITS)
-    errors = tabulate_errors(fit_pca(train.images), val.images, test.images, manifest.value_range)
-    write_json(paths.pca_errors(name), errors)
-    write_json(paths.image_codecs(name), tabulate_image_codecs(test.images))
-    near_duplicate = write_pixel_search(name, test, read_corpus(name), options)
+    write_errors(manifest, fit_pca(train.images), val.images, test.images)
+    write_table(manifest, test.images)
+    near_duplicate = write_pixel_search(manifest, test, read_corpus(name), options)
     summary = summarize_dataset(manifest, near_duplicate, options.threshold(name))
     write_json(paths.dataset_summary(name), summary)
 

@@ -25,10 +25,10 @@ def main(name: str) -> None:
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     metrics, curves = read_metrics(runs), curve_names(runs)
     drawn = {
-        "error-curve": (tables.error_curve(metrics, read_errors(name), curves), figures.draw_error_curve),
+        "error-curve": (tables.error_curve(metrics, read_errors(manifest), curves), figures.draw_error_curve),
         "out-of-distribution": (tables.out_of_distribution(metrics, curves), figures.draw_out_of_distribution),
         "retrieval": (tables.retrieval(runs, curves), figures.draw_retrieval),
-        "rate-distortion": (rate_distortion(runs, name), draw_rate_distortion),
+        "rate-distortion": (rate_distortion(runs, manifest), draw_rate_distortion),
     }
     for curve, (records, draw) in drawn.items():
         write_json(paths.plots(name) / f"{curve}.json", tables.with_sample(records, manifest.sample))

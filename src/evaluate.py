@@ -20,7 +20,7 @@ def main(name: str) -> None:
         for split in ("val", "test")
     }
     history = read_history(name)
-    metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.run.dataset))
+    metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.manifest))
     write_json(paths.metrics(name), metrics)
     write_json(paths.learning(name), learning_curve(name, history, trained.manifest.sample))
 

@@ -19,16 +19,16 @@ from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    run, count = load_run(name), load_retrieval_options().neighbors
+    run, options = load_run(name), load_retrieval_options()
     manifest, corpus, queries = read_manifest(run.dataset), read_corpus(run.dataset), read_split(run.dataset, "test")
-    by_pixels, near_duplicate = read_pixel_search(run.dataset)
+    by_pixels, near_duplicate = read_pixel_search(manifest, options)
     given = read_latents(name, "test")
-    by_latents = search_all(given.latents, read_corpus_latents(name), count)
+    by_latents = search_all(given.latents, read_corpus_latents(name), options.neighbors)
     found = {"latents": {metric: neighbors.rows for metric, neighbors in by_latents.items()}, "pixels": by_pixels}
     if run.latent_dim <= most_components(manifest.num_inputs):
         pca = fit_pca(corpus.images[: manifest.counts["train"]])  # train comes first in the corpus
         of_queries, of_corpus = (pca.encode(part.images, run.latent_dim) for part in (queries, corpus))
-        by_pca = search_all(of_queries, of_corpus, count)
+        by_pca = search_all(of_queries, of_corpus, options.neighbors)
         found[PCA] = {metric: neighbors.rows for metric, neighbors in by_pca.items()}
     records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
     write_result(paths.metrics(f"retrieve/{name}"), records, given.weights_sha256)

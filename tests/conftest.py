@@ -14,8 +14,6 @@ import pytest
 import yaml
 from hypothesis import settings
 
-from autoencoder.tools import workspace
-
 # On a machine that does something else beside, any example may take long.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
@@ -57,10 +55,12 @@ def write_params(folder: Path, params: dict) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A scratch copy of the project with the tiny params, for scripts run plainly."""
-    write_params(tmp_path, tiny_params())
+    """A scratch project with the tiny params, for scripts run plainly. Its code is this one's, linked, not copied."""
     target = tmp_path / "project"
-    workspace.create(PROJECT, target, tmp_path / "params.yaml")
+    for name in ("src", "data/sources", "dvc.yaml"):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).symlink_to(PROJECT / name)
+    write_params(target, tiny_params())
     return target
 
 

@@ -11,7 +11,9 @@ from autoencoder.measures.image_similarity import compare_pictures
 from autoencoder.measures.rounding import significant
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.storage import paths
-from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.files import Record, read_json, write_json
+from autoencoder.storage.prepared import Manifest
+from autoencoder.storage.provenance import check_baseline
 
 # Each by its settings at a quality: the smallest files that Pillow writes. "4:2:0" halves the colours' resolution, as
 # WebP always does.
@@ -21,6 +23,8 @@ FORMATS: dict[str, Callable[[int], dict[str, Any]]] = {
 }
 QUALITIES = {"JPEG": (1, 5, 10, 20, 40, 70), "WebP": (0, 5, 10, 20, 40, 70)}
 NOT_COUNTED = "header not counted"
+IMAGES = "images"  # in a row: the first digits of the SHA-256 of the test images
+DIGITS = 12
 MAX_IMAGES = 2000  # test images that any codec is measured on, at most, a random sample: SSIM takes most of the time
 
 
@@ -57,7 +61,22 @@ def write(images: np.ndarray, name: str, settings: dict[str, Any]) -> tuple[floa
     return total / len(images), shown
 
 
-def read_table(dataset: str) -> list[Record]:
-    """The data set's table of image codecs. Raises UserError where it was not measured."""
-    rows: list[Record] = read_json(paths.image_codecs(dataset), f"python src/baseline.py {dataset}")
+def write_table(manifest: Manifest, test: np.ndarray) -> None:
+    """`tabulate_image_codecs` of the test images, each row with what it was made from -> `paths.image_codecs`."""
+    images = _hash_of_images(manifest)
+    rows = [{**row, IMAGES: images} for row in tabulate_image_codecs(test)]
+    write_json(paths.image_codecs(manifest.name), rows)
+
+
+def read_table(manifest: Manifest) -> list[Record]:
+    """What `write_table` wrote. Raises UserError where it is missing or tells of other images than the present ones."""
+    path = paths.image_codecs(manifest.name)
+    rows: list[Record] = read_json(path, f"python src/baseline.py {manifest.name}")
+    images = _hash_of_images(manifest)
+    for row in rows:
+        check_baseline(path, {IMAGES: row.pop(IMAGES, None)}, {IMAGES: images}, manifest.name)
     return rows
+
+
+def _hash_of_images(manifest: Manifest) -> str:
+    return manifest.sha256.get("test.npz", "")[:DIGITS]

@@ -11,7 +11,9 @@ import torch
 
 from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
-from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.files import Record, read_json, write_json
+from autoencoder.storage.prepared import Manifest
+from autoencoder.storage.provenance import check_baseline, measured_from
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
 MAX_EXACT_INPUTS = 8192
@@ -19,6 +21,7 @@ MAX_SAMPLED_COMPONENTS = 1024
 # A component with less than this part of the largest variance is what rounding left: training images do not span it.
 NOISE = 1e-12
 KEY = "pca_"
+MADE_FROM = "made_from"
 MAX_ROWS = 5000  # images taken at once
 
 
@@ -106,6 +109,12 @@ def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:
     return errors
 
 
+def write_errors(manifest: Manifest, pca: Projection, val: np.ndarray, test: np.ndarray) -> None:
+    """PCA's errors, `tabulate_errors`, with what they were made from -> `paths.pca_errors`."""
+    errors = tabulate_errors(pca, val, test, manifest.value_range)
+    write_json(paths.pca_errors(manifest.name), {MADE_FROM: measured_from(manifest), **errors})
+
+
 def tabulate_errors(
     pca: Projection, val: np.ndarray, test: np.ndarray, value_range: tuple[float, float]
 ) -> dict[str, dict[str, float | None]]:
@@ -130,12 +139,14 @@ def tabulate_errors(
     return rows
 
 
-def read_errors(dataset: str) -> list[Record]:
+def read_errors(manifest: Manifest) -> list[Record]:
     """PCA's errors at every dimension it was measured at, from 0: [{latent_dim, val_sse, ...}, ...].
 
-    Raises UserError where the baseline was not measured.
+    Raises UserError where the baseline was not measured, or on other images than the present ones.
     """
-    rows: dict[str, Record] = read_json(paths.pca_errors(dataset), f"python src/baseline.py {dataset}")
+    path = paths.pca_errors(manifest.name)
+    rows: dict[str, Record] = read_json(path, f"python src/baseline.py {manifest.name}")
+    check_baseline(path, rows.pop(MADE_FROM, {}), measured_from(manifest), manifest.name)
     return [
         {"latent_dim": int(key.removeprefix(KEY)), **row} for key, row in rows.items() if row["test_sse"] is not None
     ]

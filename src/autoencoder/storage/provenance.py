@@ -7,6 +7,7 @@ from typing import Any
 
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest
+from autoencoder.ui.errors import UserError
 
 MISSING = "missing"
 MAX_NAMED = 3  # differences in one message
@@ -14,11 +15,24 @@ MAX_NAMED = 3  # differences in one message
 
 def made_from(training: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
     """What decides a training's weights: its values in params.yaml (`training`), and the data it learns from."""
+    return {**training, "value_range": list(manifest.value_range), **_hashes(manifest, "train", "val")}
+
+
+def measured_from(manifest: Manifest, **values: Any) -> dict[str, Any]:
+    """What decides what a data set gives without a network: its images, and `values` of params.yaml."""
+    return {**values, "value_range": list(manifest.value_range), **_hashes(manifest, "train", "val", "test")}
+
+
+def check_baseline(path: Path, written: Mapping[str, Any], expected: Mapping[str, Any], dataset: str) -> None:
+    """Raises UserError where `path`, which says it was measured from `written`, was not from what is there now."""
+    differ = differences(written, expected)
+    if differ:
+        raise UserError(f"{path} was measured with {differ}; measure again: dvc repro baseline@{dataset}")
+
+
+def _hashes(manifest: Manifest, *splits: str) -> dict[str, str]:
     folder = paths.prepared(manifest.name)
-    data = {
-        (folder / f"{name}.npz").as_posix(): manifest.sha256.get(f"{name}.npz", MISSING) for name in ("train", "val")
-    }
-    return {**training, "value_range": list(manifest.value_range), **data}
+    return {(folder / f"{name}.npz").as_posix(): manifest.sha256.get(f"{name}.npz", MISSING) for name in splits}
 
 
 def differences(written: Mapping[str, Any], expected: Mapping[str, Any]) -> str:

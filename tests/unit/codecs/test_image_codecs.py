@@ -1,14 +1,18 @@
 """JPEG and WebP: whole files are counted, and what is read from them compared."""
 
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from autoencoder.codecs import image_codecs
-from autoencoder.codecs.image_codecs import FORMATS, QUALITIES, tabulate_image_codecs, write
+from autoencoder.codecs.image_codecs import FORMATS, QUALITIES, read_table, tabulate_image_codecs, write, write_table
 from autoencoder.measures.sampling import sample_rows
+from autoencoder.storage.prepared import Manifest
+from autoencoder.ui.errors import UserError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 3, 4, 4), dtype=np.uint8).repeat(8, axis=2).repeat(8, axis=3)
 
@@ -53,3 +57,15 @@ def test_a_blank_picture_costs_nothing_but_its_header() -> None:
     smallest = {row["codec"]: row["bytes_per_image"] for row in reversed(tabulate_image_codecs(blank))}
     assert smallest["JPEG, header not counted"] == 0
     assert smallest["WebP, header not counted"] == 0
+
+
+def test_a_table_of_other_images_is_refused(in_project: Path) -> None:
+    manifest = Manifest("set", "sample", "tests", False, (0.0, 1.0), {}, sha256={"test.npz": "0123456789abcdef"})
+    write_table(manifest, IMAGES)
+    assert read_table(manifest) == tabulate_image_codecs(IMAGES)
+    others = replace(manifest, sha256={"test.npz": "f" * 64})
+    message = (
+        r"image-codecs.json was measured with images 0123456789ab \(now: ffffffffffff\); measure again: dvc repro b"
+    )
+    with pytest.raises(UserError, match=message):
+        read_table(others)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.codecs.image_codecs import tabulate_image_codecs
+from autoencoder.codecs.image_codecs import write_table
 from autoencoder.codecs.latent_codec import BITS, HEADER_BYTES, Codec, fit_codec, pack, read_codec, unpack, write_grids
 from autoencoder.codecs.quantization import fit_grid, smooth
 from autoencoder.codecs.run_codec import find_run, fit_run, load_codec
@@ -21,9 +21,8 @@ from autoencoder.stages.compress import rate_distortion as rate_distortion_modul
 from autoencoder.stages.compress.rate_distortion import measure_codec, measure_run
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.storage import paths
-from autoencoder.storage.files import write_json
 from autoencoder.storage.latents import read_latents
-from autoencoder.storage.prepared import read_split
+from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.storage.results import write_result
 from autoencoder.ui.errors import UserError
 from tests.conftest import Run, embed_photos
@@ -160,10 +159,11 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     sizes = [float(row["bytes_per_image"]) for row in rows[len(BITS) :]]
     assert sizes == sorted(sizes)
     write_result(paths.metrics("compress/tiny-8"), rows, load_trained("tiny-8").weights_sha256)
+    manifest = read_manifest("photos")
     with pytest.raises(UserError, match=r"python src/baseline.py photos"):
-        rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
-    write_json(paths.image_codecs("photos"), tabulate_image_codecs(read_split("photos", "test").images[:2]))
-    records = rate_distortion({"tiny-8": load_run("tiny-8")}, "photos")
+        rate_distortion({"tiny-8": load_run("tiny-8")}, manifest)
+    write_table(manifest, read_split("photos", "test").images[:2])
+    records = rate_distortion({"tiny-8": load_run("tiny-8")}, manifest)
     series = dict.fromkeys(record["series"] for record in records)
     assert list(series)[:3] == ["tiny-8", "PCA, 8", "JPEG"]
     assert records[0]["setting"] == "3 bits"

@@ -1,14 +1,24 @@
 """PCA against NumPy's singular values in double: components, coefficients, and the error at every dimension."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autoencoder.measures import pca as module
-from autoencoder.measures.pca import fit_pca, most_components, read_errors, reconstruction_errors, tabulate_errors
+from autoencoder.measures.pca import (
+    fit_pca,
+    most_components,
+    read_errors,
+    reconstruction_errors,
+    tabulate_errors,
+    write_errors,
+)
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
+from autoencoder.storage.prepared import Manifest
+from autoencoder.ui.errors import UserError
 
 RNG = np.random.default_rng(12)
 
@@ -118,9 +128,19 @@ def test_of_large_images_the_leading_components_alone(monkeypatch: pytest.Monkey
     assert most_components(8193) == 1024
 
 
-def test_the_table_is_read_by_dimension(in_project: Path) -> None:
+def test_the_table_is_read_by_dimension_and_of_its_own_images_alone(in_project: Path) -> None:
+    manifest = Manifest("set", "sample", "tests", False, (0.0, 1.0), {}, (3, 4, 4), sha256={"val.npz": "abc"})
+    write_errors(manifest, fit_pca(TRAIN), VAL, TEST)
     table = tabulate_errors(fit_pca(TRAIN), VAL, TEST, (0.0, 1.0))
-    write_json(paths.pca_errors("set"), table)
-    rows = read_errors("set")
-    assert [row["latent_dim"] for row in rows] == list(range(49))
-    assert rows[7]["test_sse"] == table["pca_7"]["test_sse"]
+    rows = read_errors(manifest)
+    assert rows == [{"latent_dim": latent_dim, **table[f"pca_{latent_dim}"]} for latent_dim in range(49)]
+    again = "measure again: dvc repro baseline@set"
+    with pytest.raises(
+        UserError, match=rf"pca.json was measured with another .*set/val.npz than is there now; {again}"
+    ):
+        read_errors(replace(manifest, sha256={"val.npz": "def"}))
+    with pytest.raises(UserError, match=r"pca.json was measured with value_range"):
+        read_errors(replace(manifest, value_range=(-1.0, 1.0)))
+    write_json(paths.pca_errors("set"), table)  # which does not say what it was made from
+    with pytest.raises(UserError, match=r"pca.json was measured with value_range missing"):
+        read_errors(manifest)

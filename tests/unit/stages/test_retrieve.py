@@ -1,5 +1,6 @@
 """Precision of neighbors, chance, captions; what search by pixels leaves for others."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -117,16 +118,34 @@ def test_the_picture_shows_the_first_test_images_with_distances() -> None:
 
 
 def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
+    options = RetrievalOptions(neighbors=3, near_duplicate=0.95)
     with pytest.raises(UserError, match=r"neighbors.npz is missing; make it first: python src/baseline.py set"):
-        pixel_search.read_pixel_search("set")
+        pixel_search.read_pixel_search(MANIFEST, options)
     corpus = Split(np.concatenate([CORPUS.images, QUERIES.images[:1]]), np.arange(5), {})
-    similar = pixel_search.write_pixel_search(
-        "set", QUERIES, corpus, RetrievalOptions(neighbors=3, near_duplicate=0.95)
-    )
-    found, read = pixel_search.read_pixel_search("set")
+    similar = pixel_search.write_pixel_search(MANIFEST, QUERIES, corpus, options)
+    found, read = pixel_search.read_pixel_search(MANIFEST, options)
     assert similar.tolist() == read.tolist() == [True, False]
     assert found["euclidean"].shape == (2, 3)
     assert found["euclidean"][0, 0] == found["cosine"][0, 0] == 4
     paths.pixel_neighbors("set").write_bytes(b"PK broken")
     with pytest.raises(UserError, match=r"damaged"):
-        pixel_search.read_pixel_search("set")
+        pixel_search.read_pixel_search(MANIFEST, options)
+
+
+def test_pixel_search_of_other_images_or_options_is_refused(in_project: Path) -> None:
+    options = RetrievalOptions(neighbors=3, near_duplicate=0.95)
+    pixel_search.write_pixel_search(MANIFEST, QUERIES, CORPUS, options)
+    others = replace(MANIFEST, sha256={"test.npz": "abc"})
+    for manifest, changed, told in (
+        (others, options, "another data/prepared/set/test.npz than is there now"),
+        (MANIFEST, RetrievalOptions(neighbors=4, near_duplicate=0.95), r"neighbors 3 \(now: 4\)"),
+        (MANIFEST, RetrievalOptions(neighbors=3, near_duplicate=0.9), r"near_duplicate 0.95 \(now: 0.9\)"),
+        (
+            MANIFEST,
+            RetrievalOptions(neighbors=3, near_duplicate=0.95, near_duplicate_of={"set": 1.0}),
+            r"near_duplicate 0.95 \(now: 1.0\)",
+        ),
+    ):
+        message = rf"^data/baselines/set/neighbors.npz was measured with {told}; measure again: dvc repro baseline@set$"
+        with pytest.raises(UserError, match=message):
+            pixel_search.read_pixel_search(manifest, changed)

@@ -7,16 +7,17 @@ from autoencoder.codecs.image_codecs import read_table
 from autoencoder.config.runs import Run
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record
+from autoencoder.storage.prepared import Manifest
 from autoencoder.storage.results import PCA, read_result
 
 AUTOENCODER = "autoencoder"  # the codec in a run's rows, beside PCA
 
 
-def rate_distortion(runs: Mapping[str, Run], dataset: str) -> list[Record]:
+def rate_distortion(runs: Mapping[str, Run], manifest: Manifest) -> list[Record]:
     """Records of {series, codec, run, latent_dim, setting, bytes_per_image, psnr_db, ssim}, few bytes first in each.
 
     The runs come first, by latent dimension; then PCA, once for each dimension; then JPEG and WebP (run and latent_dim
-    null). Raises UserError where a run was not compressed or the data set has no baseline.
+    null). Raises UserError where a run was not compressed or the data set has no baseline (of its present images).
     """
     tables = [read_result(paths.metrics(f"compress/{name}"), name, "compress") for name in runs]
     rows = sorted(chain(*tables), key=lambda row: row["latent_dim"])  # stable: bit depths stay in their order
@@ -27,7 +28,7 @@ def rate_distortion(runs: Mapping[str, Run], dataset: str) -> list[Record]:
         for row in rows
         if row["codec"] == PCA and row["run"] == first[row["latent_dim"]]
     ]
-    return autoencoders + linear + [_record(row["codec"], row) for row in read_table(dataset)]
+    return autoencoders + linear + [_record(row["codec"], row) for row in read_table(manifest)]
 
 
 def _record(series: object, row: Mapping[str, object]) -> Record:
