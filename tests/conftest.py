@@ -4,6 +4,7 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,11 +15,14 @@ import pytest
 import yaml
 from hypothesis import settings
 
+from autoencoder.tools import workspace
+
 # On a machine that does something else beside, any example may take long.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
 
 PROJECT = Path(__file__).parent.parent
+PACKAGE = "autoencoder"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -55,11 +59,18 @@ def write_params(folder: Path, params: dict) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A scratch project with the tiny params, for scripts run plainly. Its code is this one's, linked, not copied."""
+    """A scratch copy of the project with the tiny params, for scripts run plainly. Its package is this one's, linked:
+    copying it for every test would take longer than most tests do.
+    """
     target = tmp_path / "project"
-    for name in ("src", "data/sources", "dvc.yaml"):
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).symlink_to(PROJECT / name)
+    for name in workspace.COPIED:
+        if (PROJECT / name).is_dir():
+            shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns(PACKAGE, "__pycache__"))
+        else:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(PROJECT / name, target / name)
+    (target / "src" / PACKAGE).symlink_to(PROJECT / "src" / PACKAGE)
+    (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
     write_params(target, tiny_params())
     return target
 
