@@ -6,16 +6,18 @@ from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.storage.weights import save_weights
 from autoencoder.training.resume import only_one
+from autoencoder.training.starter import Starter
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
+    starter = Starter()
     run = load_run(name)
     manifest = read_manifest(run.dataset)
     train, val = (read_split(run.dataset, split) for split in ("train", "val"))
     with only_one(name):
-        trainer = Trainer(run, manifest, train, val)
+        trainer = Trainer(run, manifest, train, val, starter)
         weights, history = trainer.train()
         digest = save_weights(weights, paths.weights(name), trainer.made_from)
         write_json(paths.history(name), {"weights_sha256": digest, **history})

@@ -7,7 +7,7 @@ from autoencoder.ui.command_line import run_stage
 
 def main(name: str) -> None:
     starter = Starter()
-    states = train_seeds(name)
+    states = train_seeds(name, starter)
     if not starter.gone():  # else DVC was killed: it will delete these outputs, and go on from the states
         for state in states:
             state.unlink(missing_ok=True)

@@ -47,11 +47,12 @@ class Progress:
 class Trainer:
     """Trains one run. `train()` goes on where an interrupted training of the same run stopped.
 
-    Raises UserError for a model, device or batch size that params.yaml cannot have with this data set.
+    starter: who is watched, and must live on; None: who is there now. Raises UserError for a model, device or batch
+    size that params.yaml cannot have with this data set.
     """
 
-    def __init__(self, run: Run, manifest: Manifest, train: Split, val: Split) -> None:
-        self._starter = Starter()
+    def __init__(self, run: Run, manifest: Manifest, train: Split, val: Split, starter: Starter | None = None) -> None:
+        self._starter = starter or Starter()
         make_deterministic()
         torch.set_num_threads(run.recipe.threads)
         self.run = run

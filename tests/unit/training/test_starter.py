@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from autoencoder.training import starter as starter_module
 from autoencoder.training.starter import STARTER, Starter
 from tests.conftest import tiny_params, write_params
 
-# As DVC does: start the training, and wait.
-PARENT = "import subprocess, sys; sys.exit(subprocess.run([sys.executable, 'src/train.py', 'tiny-8']).returncode)"
+# As DVC does: start the training through a shell, and wait. The second command makes any shell wait, too: bash would
+# else put the training in its own place, Debian's sh would not.
+PARENT = "import subprocess; subprocess.run(f'{python} src/train.py tiny-8; exit $?', shell=True)"
 
 
 def test_nobody_watches_what_a_person_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,6 +31,45 @@ def test_a_parent_that_has_gone_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     assert not starter.gone()
     monkeypatch.setattr(os, "getppid", lambda: -1)
     assert starter.gone()
+
+
+@pytest.mark.parametrize(("name", "gone"), [("systemd", True), ("tini", True), ("dvc", False), ("python3.11", False)])
+def test_a_parent_that_had_gone_before_is_noticed(name: str, gone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Init has inherited the training then; in a container DVC itself may be the first process."""
+    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    monkeypatch.setattr(starter_module, "_name", lambda process: name)
+    assert Starter().gone() == gone
+
+
+def test_shells_between_are_no_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training 50, in a shell 40, in a shell 30, in DVC 20, in a person's shell 10."""
+    parents: dict[int, int | None] = {50: 40, 40: 30, 30: 20, 20: 10}
+    names = {40: "sh", 30: "bash", 20: "python", 10: "bash"}
+    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
+    monkeypatch.setattr(os, "getpid", lambda: 50)
+    monkeypatch.setattr(starter_module, "_parent_of", parents.get)
+    monkeypatch.setattr(starter_module, "_name", names.get)
+    starter = Starter()
+    assert not starter.gone()
+    parents[20] = 1  # the person's shell has gone, DVC has not
+    assert not starter.gone()
+    for shell, before in ((30, 20), (40, 30)):
+        for now in (1, None):
+            parents[shell] = now
+            assert starter.gone()
+        parents[shell] = before
+    assert not starter.gone()
+
+
+def test_processes_are_asked_for_what_they_are() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert starter_module._parent_of(child.pid) == os.getpid()
+        assert starter_module._name(child.pid).startswith("python")
+        child.kill()
+        child.wait()
+        assert starter_module._parent_of(child.pid) is None
+        assert starter_module._name(child.pid) == ""
 
 
 def test_what_started_dvc_is_watched_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +100,7 @@ def test_a_training_whose_dvc_was_killed_stops_and_goes_on_later(small_photos: P
     write_params(small_photos, params)
     log = small_photos / "log"
     environment = {**os.environ, "DVC_STAGE": "train@tiny-8"}
-    command = [sys.executable, "-c", PARENT]
+    command = [sys.executable, "-c", PARENT.replace("{python}", sys.executable)]
     with log.open("w") as errors, subprocess.Popen(command, env=environment, stderr=errors) as dvc:
         wait_until(lambda: "epoch 2/" in log.read_text())
         dvc.send_signal(signal.SIGTERM)  # to it alone

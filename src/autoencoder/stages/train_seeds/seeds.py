@@ -12,11 +12,12 @@ from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.storage.weights import save_weights
 from autoencoder.training.resume import only_one
+from autoencoder.training.starter import Starter
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.progress import tell_seed
 
 
-def train_seeds(name: str) -> list[Path]:
+def train_seeds(name: str, starter: Starter | None = None) -> list[Path]:
     """Train every seed, one after the other; write each one's weights, and at the end the history.
 
     A study that was stopped goes on with the seed and the epoch it had reached: returns the files of training state
@@ -28,7 +29,7 @@ def train_seeds(name: str) -> list[Path]:
     states, histories = [], []
     for run in runs:
         with only_one(run.name):
-            trainer = Trainer(run, manifest, train, val)
+            trainer = Trainer(run, manifest, train, val, starter)
             weights, history = trainer.train()
         digest = save_weights(weights, paths.seed_weights(name, run.seed), trainer.made_from)
         states.append(trainer.state_path)
