@@ -15,6 +15,7 @@ from autoencoder.data import slicing
 from autoencoder.measures.pca import fit_pca, tabulate_errors
 from autoencoder.stages.curve.shifted_and_masked import compare_imgs
 from autoencoder.storage import paths
+from autoencoder.storage.prepared import SPLITS
 from autoencoder.tools import workspace
 from autoencoder.tools.pipeline import dvc
 from tests.conftest import PROJECT, write_params
@@ -112,7 +113,9 @@ def test_pca_is_as_measured_elsewhere(genuine: Path) -> None:
     splits = (np.load(genuine / f"data/prepared/cifar10/{name}.npz")["images"] for name in ("train", "val", "test"))
     train, val, test = splits
     rows = tabulate_errors(fit_pca(train), val, test, (-1.0, 1.0))
-    assert rows == json.loads((PROJECT / "plots/cifar10/pca.json").read_text())
+    committed = json.loads((PROJECT / "plots/cifar10/pca.json").read_text())
+    assert committed.pop("made_from").keys() == {"value_range", *(f"data/prepared/cifar10/{s}.npz" for s in SPLITS)}
+    assert rows == committed
     assert [rows[f"pca_{d}"]["test_sse"] for d in (64, 128, 256, 384)] == pytest.approx(
         [103.09, 62.43, 32.17, 19.42], abs=0.01
     )

@@ -1,16 +1,13 @@
 """The learning curves of `dvc plots`: straight from what `evaluate` writes, so that an experiment's chart shows it."""
 
-import json
-import os
-import re
 import subprocess
-import sys
 from pathlib import Path
 
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.tools import workspace
+from tests.charts import charts
 
 
 def write_curves(folder: Path, errors: dict[str, list[float]], sample: bool = False) -> None:
@@ -22,15 +19,6 @@ def write_curves(folder: Path, errors: dict[str, list[float]], sample: bool = Fa
 def git(folder: Path, *arguments: str) -> None:
     identity = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def charts(folder: Path, *arguments: str) -> dict[str, list[dict]]:
-    """The points of each chart on the page that `dvc plots` writes, by the chart's title."""
-    command = [sys.executable, "-m", "dvc", "plots", *arguments, "--out", "page"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env={**os.environ, "DVC_NO_ANALYTICS": "1"})
-    page = (folder / "page/index.html").read_text()
-    specifications = [json.loads(text) for text in re.findall(r"var spec = (\{.*?\});\n", page, re.DOTALL)]
-    return {chart["title"]: chart["data"]["values"] for chart in specifications if chart}  # {} is a missing file's
 
 
 def test_an_experiment_changes_the_chart_of_its_run_and_shows_both_revisions(project: Path) -> None:

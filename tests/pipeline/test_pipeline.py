@@ -17,6 +17,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from tests.charts import charts
 from tests.conftest import PROJECT, TINY_RUNS, tiny_params, write_params
 
 pytestmark = pytest.mark.timeout(600)
@@ -466,4 +467,7 @@ def test_git_clone_and_pull_bring_the_weights(reproduced: Path, tmp_path: Path) 
     dvc(clone, "exp", "run", "-S", "train.tiny.epochs=1", "train@tiny-8", "evaluate@tiny-8")
     assert re.search(r"train\.tiny\.epochs +2 +1", dvc(clone, "params", "diff"))
     assert re.search(r"metrics/tiny-8.json +num_epochs +2 +1", dvc(clone, "metrics", "diff"))
+    shown = charts(clone, "diff", "HEAD")["metrics/learning/tiny-8.json"]
+    epochs = {rev: {point["epoch"] for point in shown if point["rev"] == rev} for rev in ("HEAD", "workspace")}
+    assert epochs == {"HEAD": {1, 2}, "workspace": {1}}
     assert "train@tiny-8" in dvc(clone, "dag")
