@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 BATCH = 500
@@ -30,20 +29,25 @@ def structural_similarity(shown: Tensor, given: Tensor) -> Tensor:
     and channels. Of a side below 11 pixels the window is the largest odd number that fits.
     """
     n, channels, height, width = shown.shape
-    moments = torch.stack([shown, given, shown * shown, given * given, shown * given]).flatten(0, 2)[:, None]
-    rows, columns = (_gaussian(min(WINDOW, side - (side + 1) % 2)).to(shown) for side in (height, width))
-    windowed = F.conv2d(F.conv2d(moments, rows[:, None][None, None]), columns[None][None, None])
-    x, y, xx, yy, xy = windowed.view(5, n, channels, -1)
+    moments = torch.stack([shown, given, shown * shown, given * given, shown * given])
+    rows, columns = (_windows(side).to(shown) for side in (height, width))
+    x, y, xx, yy, xy = (rows @ moments @ columns.T).view(5, n, channels, -1)
     luminance = (2 * x * y + C1) / (x * x + y * y + C1)
     structure = (2 * (xy - x * y) + C2) / (xx - x * x + yy - y * y + C2)
     similarity: Tensor = (luminance * structure).mean(dim=(1, 2))
     return similarity
 
 
-def _gaussian(size: int) -> Tensor:
-    """A line of `size` weights that sum to 1."""
-    weights: Tensor = torch.exp(-0.5 * ((torch.arange(size, dtype=torch.float64) - size // 2) / SIGMA).square())
-    return weights / weights.sum()
+def _windows(side: int) -> Tensor:
+    """Each window along a side, a row of weights that sum to 1: (places, side). A product with it is several times as
+    fast as a convolution in float64.
+    """
+    size = min(WINDOW, side - (side + 1) % 2)
+    weights = torch.exp(-0.5 * ((torch.arange(size, dtype=torch.float64) - size // 2) / SIGMA).square())
+    windows = torch.zeros(side - size + 1, side, dtype=torch.float64)
+    for place, window in enumerate(windows):
+        window[place : place + size] = weights / weights.sum()
+    return windows
 
 
 def peak_signal_to_noise(shown: Tensor, given: Tensor) -> Tensor:

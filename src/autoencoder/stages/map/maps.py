@@ -20,7 +20,9 @@ MAX_DIMENSIONS = 50  # t-SNE begins at the leading principal components: quicker
 PASSES = 750
 NEIGHBOURS = 10
 MAX_TRUSTED = 2000  # images that trustworthiness is measured on: it compares all pairs
-DIGITS = 4  # written of what is measured; of t-SNE another processor may change even the third
+DIGITS = 4  # written of what is measured
+UNSURE_DIGITS = 2  # of what is measured on t-SNE's map: another processor finds another one, and may change the third
+UNSURE = ("tsne_kl", "tsne_trustworthiness", "tsne_same_label")
 LEVELS = 2**16 - 1  # that a coordinate is kept in
 
 
@@ -45,7 +47,9 @@ def draw_maps(latents: np.ndarray, shown: list[Colouring]) -> tuple[dict[str, np
             measured[f"{name}_same_label"] = same_label(points, codes)
         measured["chance_same_label"] = chance(codes)
         about = {"label": told.label}
-    rounded = {name: significant(value, DIGITS) for name, value in measured.items()}
+    rounded = {
+        name: significant(value, UNSURE_DIGITS if name in UNSURE else DIGITS) for name, value in measured.items()
+    }
     return maps, {"num_images": len(latents), **about, **rounded}
 
 
