@@ -50,6 +50,18 @@ def test_a_damaged_state_is_told_and_left_out(tmp_path: Path, capsys: pytest.Cap
         assert "training from the beginning" in capsys.readouterr().err
 
 
+class Malicious:
+    def __reduce__(self):
+        return Path.write_text, (Path("done"), "harm")
+
+
+def test_a_state_that_holds_code_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save({"epoch": Malicious()}, "s.pt")
+    assert load_state(Path("s.pt")) is None
+    assert not Path("done").exists()
+
+
 def test_only_one_training_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with only_one("a"):

@@ -1,8 +1,10 @@
 """The training loop: what it learns, what it keeps, and that a kill changes nothing."""
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,11 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from autoencoder.config.runs import load_run
-from autoencoder.models.base.device import resolve_device, resolve_precision
+from autoencoder.models.base.device import device_name, resolve_device, resolve_precision
 from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.training import trainer as trainer_module
 from autoencoder.training.trainer import Trainer, shuffled_batches
 from autoencoder.ui.errors import UserError
 from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
@@ -136,8 +139,48 @@ def test_tensorboard_gets_parameters_losses_rate_graph_and_pictures(small_photos
     assert [event.step for event in events.Images("reconstructions")] == [0, 2, 4]
     assert tags["graph"]
     (table,) = (event.tensor_proto.string_val[0].decode() for event in events.Tensors("parameters/text_summary"))
-    for row in ("| dataset | photos |", "| latent_dim | 8 |", "| train.tiny.epochs | 4 |", "| precision | fp32 |"):
+    rows = ("| dataset | photos |", f"| device | {device_name(torch.device('cpu'))} |")
+    for row in (*rows, "| latent_dim | 8 |", "| train.tiny.epochs | 4 |", "| precision | fp32 |"):
         assert row in table.splitlines()
+
+
+def test_seconds_are_those_of_the_clock_and_the_rate_is_of_gradient_steps(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clock that is asked thrice an epoch and goes on by 1.23456 seconds each time."""
+    ticks = itertools.count()
+    clock = SimpleNamespace(perf_counter=lambda: 1000 + 1.23456 * next(ticks))
+    monkeypatch.setattr(trainer_module, "time", clock)
+    _, history = trainer(epochs=3).train()
+    assert [(record["seconds"], record["fit_seconds"]) for record in history["epochs"]] == [(2.469, 1.235)] * 3
+    assert history["train_seconds"] == 7.4
+    assert history["images_per_second"] == round(96 / 1.235, 1)
+    assert "tiny-8: only 9 gradient steps in all (96 training images, batches of 32)" in capsys.readouterr().err
+
+
+def test_every_step_is_shown_with_the_epochs_loss_so_far(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, float, int]] = []
+    told = TrainingProgress.step
+
+    def step(self: TrainingProgress, num_images: int, total_loss: torch.Tensor, steps: int) -> None:
+        seen.append((num_images, total_loss.item(), steps))
+        told(self, num_images, total_loss, steps)
+
+    monkeypatch.setattr(TrainingProgress, "step", step)
+    _, history = trainer(epochs=2, batch_size=40, drop_last=False).train()
+    assert [(num_images, steps) for num_images, _, steps in seen] == [(40, 1), (40, 2), (16, 3)] * 2
+    assert [total / 3 for _, total, steps in seen if steps == 3] == pytest.approx(
+        [record["train_mse"] for record in history["epochs"]]
+    )
+
+
+def test_the_state_goes_only_when_it_is_told(small_photos: Path) -> None:
+    subject = trainer(epochs=1)
+    subject.train()
+    assert subject.state_path.is_file()
+    subject.forget()
+    assert not subject.state_path.exists()
+    subject.forget()  # and nothing is there to be forgotten
 
 
 def test_the_last_epochs_pictures_are_shown_whatever_the_cadence(small_photos: Path) -> None:
