@@ -1,14 +1,14 @@
 """The committed weights on the genuine images once more: every published number must come out as it is committed.
 
-Errors of every run whose weights the repository keeps (or DVC's cache holds); bytes and precision of those whose 60,000
-latents are quickly made. To the digits that are written: in double, any processor measures the same. A run without
-weights is skipped by name.
+Errors, bytes and precision of every run, to the digits that are written: in double, any processor measures the same. The
+weights are those that the repository keeps, or DVC's cache holds.
 """
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from autoencoder.stages.compress.rate_distortion import measure_codec
 from autoencoder.stages.evaluate.evaluation import measure_reconstruction
 from autoencoder.stages.retrieve.precision import precisions
 from autoencoder.storage import paths
-from autoencoder.storage.prepared import read_split
+from autoencoder.storage.prepared import SPLITS, read_split
 from autoencoder.storage.weights import read_weights
 from autoencoder.tools import workspace
 from autoencoder.tools.pipeline import dvc
@@ -41,7 +41,6 @@ pytestmark = [pytest.mark.genuine, pytest.mark.timeout(900)]
 
 PARAMS = yaml.safe_load((PROJECT / "params.yaml").read_text())
 RUNS = list(PARAMS["runs"])
-QUICK = [run for run in RUNS if run == "cifar10-64" or run.startswith("punks")]
 STORES = (".dvc/weights", ".dvc/cache")
 NUM_CHECKED = 300  # images and queries that other libraries are asked about
 
@@ -76,8 +75,7 @@ def stored(md5: str, path: Path) -> Path | None:
 
 
 def load(run: str) -> TrainedRun:
-    if not paths.weights(run).is_file():
-        pytest.skip(f"the weights of {run} are not kept")
+    assert paths.weights(run).is_file(), f"the weights of {run} are not kept: make keep"
     return load_trained(run)
 
 
@@ -124,26 +122,26 @@ def test_errors_are_those_of_numpy_and_scikit_image(study: Path, run: str) -> No
 
 
 @pytest.fixture(scope="module")
-def latents(study: Path) -> dict[str, dict[str, np.ndarray]]:
-    """Latents by run and split, made once."""
-    made = {}
-    for run in QUICK:
-        if paths.weights(run).is_file():
-            trained = load_trained(run)
-            dataset = trained.run.dataset
-            splits = {name: read_split(dataset, name).images for name in ("train", "val", "test")}
-            made[run] = {name: create_embeddings(trained, images) for name, images in splits.items()}
-    return made
+def latents(study: Path) -> Callable[[TrainedRun], dict[str, np.ndarray]]:
+    """Latents of a run by split, made once."""
+
+    @cache
+    def made(run: str) -> dict[str, np.ndarray]:
+        trained = load_trained(run)
+        return {name: create_embeddings(trained, read_split(trained.run.dataset, name).images) for name in SPLITS}
+
+    return lambda trained: made(trained.run.name)
 
 
-@pytest.mark.parametrize("run", QUICK)
-def test_bytes_are_as_published(study: Path, latents: dict[str, dict[str, np.ndarray]], run: str) -> None:
+@pytest.mark.parametrize("run", RUNS)
+def test_bytes_are_as_published(latents: Callable[[TrainedRun], dict[str, np.ndarray]], run: str) -> None:
     trained = load(run)
+    made = latents(trained)
     rows = [row for row in committed(paths.metrics(f"compress/{run}")) if row["codec"] == "autoencoder"]
-    codec = fit_codec(latents[run]["train"], read_weights(run))
+    codec = fit_codec(made["train"], read_weights(run))
     test = read_split(trained.run.dataset, "test").images
     part = np.sort(np.random.default_rng(0).permutation(len(test))[:MAX_IMAGES])
-    given, sent = test[part], latents[run]["test"][part]
+    given, sent = test[part], made["test"][part]
     measured = measure_codec("autoencoder", codec, sent, lambda received: decode_pictures(trained, received), given)
     assert [row["bits"] for row in measured] == [row["bits"] for row in rows]
     for row, expected in zip(measured, rows, strict=True):
@@ -152,13 +150,14 @@ def test_bytes_are_as_published(study: Path, latents: dict[str, dict[str, np.nda
         assert trained.weights_sha256.startswith(expected["weights"])
 
 
-@pytest.mark.parametrize("run", QUICK)
-def test_precision_is_as_published(study: Path, latents: dict[str, dict[str, np.ndarray]], run: str) -> None:
+@pytest.mark.parametrize("run", RUNS)
+def test_precision_is_as_published(latents: Callable[[TrainedRun], dict[str, np.ndarray]], run: str) -> None:
     trained, count = load(run), PARAMS["retrieve"]["neighbors"]
+    made = latents(trained)
     manifest, dataset = trained.manifest, trained.run.dataset
     queries, corpus = read_split(dataset, "test"), read_corpus(dataset)
-    there = np.concatenate([latents[run]["train"], latents[run]["val"]])
-    found = search_all(latents[run]["test"], there, count)
+    there = np.concatenate([made["train"], made["val"]])
+    found = search_all(made["test"], there, count)
     rows = {metric: neighbors.rows for metric, neighbors in found.items()}
     counted = precisions(rows, queries, corpus, manifest, np.ones(len(queries.images), dtype=bool))
     measured = {key(row): (row["num_queries"], row["precision"]) for row in counted if row["queries"] == "all"}
@@ -170,7 +169,7 @@ def test_precision_is_as_published(study: Path, latents: dict[str, dict[str, np.
     # Of equal latents scikit-learn's root of a difference of squares is not quite 0.
     for metric, last_digit in zip(METRICS, (1e-5, 1e-7), strict=True):
         model = NearestNeighbors(n_neighbors=count, algorithm="brute", metric=metric).fit(there.astype(np.float64))
-        distances, rows_of_reference = model.kneighbors(latents[run]["test"][chosen].astype(np.float64))
+        distances, rows_of_reference = model.kneighbors(made["test"][chosen].astype(np.float64))
         assert found[metric].distances[chosen] == pytest.approx(distances, rel=1e-6, abs=last_digit)
         assert (found[metric].rows[chosen] == rows_of_reference).mean() > 0.99  # equal pictures in another order
 
