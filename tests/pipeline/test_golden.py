@@ -1,7 +1,7 @@
 """The committed weights on the genuine images once more: every published number must come out as it is committed.
 
-Errors, bytes and precision of every run, to the digits that are written: in double, any processor measures the same. The
-weights are those that the repository keeps, or DVC's cache holds.
+Errors, bytes and precision of every run, to the digits that are written: in double, any processor measures the same.
+The weights are those that the repository keeps, or DVC's cache holds.
 """
 
 import hashlib
