@@ -36,6 +36,8 @@ def check_names(params: Mapping[str, Any], path: Path) -> None:
         for name in there:
             _check_name(section, name, path)
         _check_case(section, there, path)
+    if len(names["report"]) > 1:
+        raise UserError(f"{path}: report: {' and '.join(names['report'])} would both be report.html; leave one")
     _check_apart(names["runs"], names["prepare"], "data set", path)
     _check_apart(names["runs"], names["seeds"], "seed study", path)
     _check_apart(names["runs"], _seeds(params), "seed of a study", path)

@@ -32,6 +32,8 @@ def load(name: str, params: Params) -> Loaded:
 
     source = read_source(params.source, ARCHIVE)
     facts = source["files"][ARCHIVE]
+    if not isinstance(facts.get("members"), dict):
+        raise UserError(f"{params.source} says no members of {ARCHIVE}; write it as data/sources/cifar10.json")
     members = read_members(fetch(name, ARCHIVE, facts), facts["members"], MAX_BATCH_BYTES)
     meta = unpickle(members["batches.meta"])
     images, labels = _join([unpickle(members[f"data_batch_{number}"]) for number in range(1, 6)])

@@ -43,8 +43,11 @@ def read_source(path: str, *files: str) -> dict[str, Any]:
     if not isinstance(described, dict) or not isinstance(source.get("description"), str):
         raise UserError(f"{path} has no description or no files; write it as those in data/sources")
     for name in files:
-        if name not in described:
+        facts = described.get(name)
+        if not isinstance(facts, dict):
             raise UserError(f"{path} does not describe {name}; set the data set's source in params.yaml")
+        if not isinstance(facts.get("url"), str):
+            raise UserError(f"{path} says no url of {name}; write it as those in data/sources")
     return source
 
 

@@ -1,7 +1,8 @@
 """The whole of params.yaml, checked at once: what DVC would meet first, with an error of its own, is told in one line.
 
-Run as `python -m autoencoder.tools.check_params`, before `dvc repro`. It imports no library that takes seconds; so what
-only a network can judge, its options and the images it can have, it says itself, when its training begins.
+Run as `python -m autoencoder.tools.check_params`, before `dvc repro`. It imports no library that takes seconds: what
+only a network can judge, its options and the images it can have, is looked at once the data is there, in
+check_trainings.py.
 """
 
 import os

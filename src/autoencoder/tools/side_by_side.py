@@ -12,13 +12,14 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from threading import Lock
 from types import FrameType
 
 from autoencoder.config.params import PARAMS, load_params
 from autoencoder.models.base.device import resolve_device
+from autoencoder.tools import check_trainings
 from autoencoder.tools.pipeline import dvc, dvc_command, dvc_environment, dvc_output
 from autoencoder.training.starter import STARTER
 from autoencoder.ui.command_line import run_or_explain
@@ -33,13 +34,16 @@ def train_side_by_side(folder: Path, at_once: int | None = None) -> None:
     """Prepare the data of the project in `folder`, then run its trainings that are due, `at_once` of them at a time
     (None: as many as there are cores).
 
-    Raises UserError where a stage failed; the others are run to their end first.
+    Raises UserError where a training cannot begin, before any does, and where a stage failed; the others are run to
+    their end first.
     """
     if dvc(folder, "repro", "prepare"):
         raise UserError("the data could not be prepared; see above")
     due = sorted(due_trainings(folder), key=lambda stage: -expected_seconds(folder, stage))
     if not due:
         return
+    with chdir(folder):
+        check_trainings.check()
     trainings = Trainings(folder, due, at_once or places(folder))
     failed = trainings.run()
     if failed:
@@ -175,7 +179,10 @@ def main() -> None:
     """Train what is due in the working directory."""
     parser = argparse.ArgumentParser(prog="python -m autoencoder.tools.side_by_side", description=__doc__)
     parser.add_argument("--at-once", type=int, help="trainings at a time (default: as many as there are cores)")
-    train_side_by_side(Path(), parser.parse_args().at_once)
+    at_once = parser.parse_args().at_once
+    if at_once is not None and at_once < 1:
+        raise UserError(f"--at-once {at_once}: at least one training at a time")
+    train_side_by_side(Path(), at_once)
 
 
 if __name__ == "__main__":

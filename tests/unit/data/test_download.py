@@ -177,6 +177,9 @@ def test_a_missing_source(tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('{"description": "other", "files": {}}')
     with pytest.raises(UserError, match=r"does not describe punks.png"):
         read_source(str(tmp_path / "other.json"), "punks.png")
+    (tmp_path / "other.json").write_text('{"description": "other", "files": {"punks.png": {"sha256": "0"}}}')
+    with pytest.raises(UserError, match=r"other.json says no url of punks.png; write it as those in data/sources"):
+        read_source(str(tmp_path / "other.json"), "punks.png")
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(UserError, match=r"no valid JSON"):
         read_source(str(tmp_path / "bad.json"))

@@ -65,6 +65,13 @@ def cifar(monkeypatch: pytest.MonkeyPatch) -> Loaded:
     return loaded
 
 
+def test_a_source_without_members_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = {"description": "mine", "files": {"cifar-10-python.tar.gz": {"url": "https://example.org"}}}
+    monkeypatch.setattr(cifar10, "read_source", lambda *_: source)
+    with pytest.raises(UserError, match=r"^data/sources/x.json says no members of cifar-10-python.tar.gz; write it as"):
+        cifar10.load("mine", cifar10.Params(**COMMON, kind="cifar10", num_val=7))
+
+
 def test_cifar10_is_split_as_torch_splits_it(cifar: Loaded) -> None:
     order = torch.randperm(40, generator=torch.Generator().manual_seed(42)).tolist()
     splits = cifar.splits

@@ -405,6 +405,20 @@ def test_a_large_picture_is_inside_pixel_for_pixel(tmp_path: Path) -> None:
     assert np.array_equal(decoded(whole.source), pixels)
 
 
+def test_a_picture_too_large_for_webp_is_inside_all_the_same(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (1, 16_384, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    inlined = inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command"))
+    head, content = inlined.source.split(",")
+    assert head == "data:image/png;base64"
+    assert np.array_equal(np.asarray(Image.open(BytesIO(base64.b64decode(content)))), pixels)
+    Image.fromarray(pixels[:, 1:]).save(tmp_path / "a.png")
+    assert (
+        decoded(inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "caption", "command")).source).shape[1]
+        == 16_383
+    )
+
+
 def test_every_picture_on_the_page_is_that_on_disk(inputs: Path) -> None:
     study = load_study_results("study")
     sections = write_sections(study)

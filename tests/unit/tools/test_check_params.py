@@ -69,6 +69,7 @@ def test_the_projects_own_params_are_in_order(in_project: Path, name: str) -> No
         (("retrieve", "near_duplicate_of"), {"punks": 1.0}, "retrieve.near_duplicate_of: no 'punks' in prepare"),
         (("diagram", "hourglass", "layers"), [1], "diagram.hourglass.layers"),
         (("report", "study", "title"), "", "report.study.title"),
+        (("report", "other"), {"title": "x"}, "report: study and other would both be report.html; leave one"),
         (("device",), None, "no 'device' in the top level"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autoencoder.storage.files import write_json
-from autoencoder.tools import side_by_side
+from autoencoder.tools import check_trainings, side_by_side
 from autoencoder.tools.side_by_side import cores, due_trainings, places, train_side_by_side
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
@@ -40,6 +40,8 @@ def test_the_longest_comes_first_and_the_unknown_before_all(tmp_path: Path, monk
 
     monkeypatch.setattr(side_by_side, "Trainings", Trainings)
     monkeypatch.setattr(side_by_side, "dvc", lambda *_: 0)
+    checked = []
+    monkeypatch.setattr(check_trainings, "check", lambda: checked.append(Path.cwd()))
     told(monkeypatch, json.dumps(["train@a", "train@b", "train_seeds@s", "train@c"]))
     write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
     write_json(tmp_path / "metrics/b.json", {"train_seconds": 20.0})
@@ -49,7 +51,17 @@ def test_the_longest_comes_first_and_the_unknown_before_all(tmp_path: Path, monk
     assert started == [["train@c", "train_seeds@s", "train@b", "train@a", "3"]]
     told(monkeypatch, "{}")
     train_side_by_side(tmp_path)
-    assert len(started) == 1
+    assert len(started) == len(checked) == 1
+    assert checked == [tmp_path]
+
+    def refuse() -> None:
+        raise UserError("no such option")
+
+    monkeypatch.setattr(check_trainings, "check", refuse)
+    told(monkeypatch, json.dumps(["train@a"]))
+    with pytest.raises(UserError, match="no such option"):
+        train_side_by_side(tmp_path)
+    assert len(started) == 1  # nothing was
     monkeypatch.setattr(side_by_side, "dvc", lambda *_: 1)
     with pytest.raises(UserError, match="the data could not be prepared"):
         train_side_by_side(tmp_path)
@@ -75,3 +87,10 @@ def test_the_cores_are_those_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -
     assert cores() == 3
     monkeypatch.delattr(os, "sched_getaffinity")
     assert cores() == 64
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_fewer_than_one_at_a_time_is_told(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["side_by_side", "--at-once", number])
+    with pytest.raises(UserError, match=rf"^--at-once {number}: at least one training at a time$"):
+        side_by_side.main()
