@@ -37,6 +37,7 @@ class Outcome:
     black: bool  # hardly better than drawing nothing
     inside: dict[str, float]  # see `look_inside`
     reconstructions: np.ndarray
+    weights_sha256: str = ""  # of the file of its weights
 
 
 def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
@@ -58,7 +59,8 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
         given = to_range(looked_at.to(trained.device), manifest.value_range, DTYPE)
         shown = as_drawn(trained, first)
         inside = look_inside(trained.model, given)
-        outcomes.append(Outcome(run.seed, mse, mse > mean_image, mse > BLACK_FRACTION * black, inside, shown))
+        dead, is_black = mse > mean_image, mse > BLACK_FRACTION * black
+        outcomes.append(Outcome(run.seed, mse, dead, is_black, inside, shown, trained.weights_sha256))
     run = runs[0]
     about = {
         "dataset": run.dataset,
