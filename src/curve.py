@@ -4,7 +4,7 @@ Error, pictures unlike its own, and image search over the latent dimension; loss
 the error of a picture moved by one pixel beside that of a picture half masked.
 """
 
-from autoencoder.config.provenance import training_facts
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import load_runs
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import image_rows
@@ -22,7 +22,7 @@ from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    manifest = read_manifest(name)
+    manifest = read_manifest(name, preparation_facts(name))
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     metrics = read_metrics({run: training_facts(line) for run, line in runs.items()}, manifest)
     curves = curve_names(runs)

@@ -1,6 +1,6 @@
 """Maps of one run's test latents, PCA and t-SNE -> plots/<run>/map.json and map.npz."""
 
-from autoencoder.config.provenance import training_facts
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import load_run
 from autoencoder.measures.colourings import colourings
 from autoencoder.stages.map.maps import compact, draw_maps
@@ -14,7 +14,7 @@ from autoencoder.ui.command_line import run_stage
 
 def main(name: str) -> None:
     run = load_run(name)
-    manifest = read_manifest(run.dataset)
+    manifest = read_manifest(run.dataset, preparation_facts(run.dataset))
     check_weights(paths.weights(name), f"train@{name}", training_facts(run), manifest)
     test = read_latents(name, "test")
     maps, measured = draw_maps(test.latents, colourings(test.labels, manifest.labels))

@@ -3,7 +3,7 @@
 And plots/<run>/search.json, what is found for the first test images.
 """
 
-from autoencoder.config.provenance import training_facts
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_run
 from autoencoder.measures.corpus import read_corpus, read_corpus_latents
@@ -22,7 +22,7 @@ from autoencoder.ui.command_line import run_stage
 
 def main(name: str) -> None:
     run, options = load_run(name), load_retrieval_options()
-    manifest = read_manifest(run.dataset)
+    manifest = read_manifest(run.dataset, preparation_facts(run.dataset))
     check_weights(paths.weights(name), f"train@{name}", training_facts(run), manifest)
     corpus, queries = read_corpus(run.dataset), read_split(run.dataset, "test")
     by_pixels, near_duplicate = read_pixel_search(manifest, options)

@@ -19,6 +19,7 @@ MADE_FROM = (
 )
 VALUE_RANGE = "value_range"
 DATA = ".npz"  # ends the keys that are of data, not of params.yaml
+SOURCE = ".json"  # and those of the files in data/sources
 MISSING = "missing"
 MAX_NAMED = 3  # differences in one message
 
@@ -31,6 +32,15 @@ def made_from(training: Mapping[str, Any], manifest: "Manifest") -> dict[str, An
 def measured_from(manifest: "Manifest", **values: Any) -> dict[str, Any]:
     """What decides what a data set gives without a network: its images, and `values` of params.yaml."""
     return {**values, VALUE_RANGE: list(manifest.value_range), **_hashes(manifest, "train", "val", "test")}
+
+
+def prepared_from(dataset: str, preparation: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides a prepared data set: its values in params.yaml (`preparation_facts`), and its source where that is a
+    file. Of a folder no hash is taken: its pictures are many, and DVC compares them.
+    """
+    source = Path(str(preparation.get(f"prepare.{dataset}.source")))
+    sha256 = digest(source)
+    return {**preparation, **({source.as_posix(): sha256} if sha256 else {})}
 
 
 def check_weights(path: Path, stage: str, training: Mapping[str, Any], manifest: "Manifest | None" = None) -> None:
@@ -98,7 +108,7 @@ def differences(written: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
 
 
 def _difference(key: str, old: Any, new: Any) -> str:
-    if key.endswith(DATA):
+    if key.endswith((DATA, SOURCE)):
         return f"another {key} than is there now"
     return f"{key} {old} (now: {new})"
 

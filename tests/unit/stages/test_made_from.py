@@ -8,19 +8,57 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import yaml
 
-from autoencoder.config.provenance import training_facts
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import load_run
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.stages.report.results import StudyResults, load_study_results
 from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
+from autoencoder.storage.prepared import read_manifest
+from autoencoder.storage.provenance import digest
 from autoencoder.storage.weights import save_weights
 from autoencoder.tools import readme
 from autoencoder.ui.errors import UserError
-from tests.conftest import embed_photos, tiny_params, write_params
+from tests.conftest import PROJECT, embed_photos, tiny_params, write_params
 from tests.report_inputs import report_params, write_inputs
 
 GELU = r"trained with models.cifar10_cnn.activation gelu \(now: relu\); train again: dvc repro train@tiny-8$"
+
+
+STAGES_OF_DATA = {
+    **dict.fromkeys(("train", "evaluate", "plot", "embed", "ood", "generate", "retrieve", "map", "project"), "tiny-8"),
+    **{"compress": "tiny-8", "baseline": "photos", "curve": "photos", "train_seeds": "few", "evaluate_seeds": "few"},
+}
+
+
+@pytest.mark.parametrize("stage", STAGES_OF_DATA)
+def test_data_prepared_with_other_params_are_refused(small_photos: Path, stage: str) -> None:
+    """By every stage that works with them, before anything else."""
+    embed_photos()
+    params = tiny_params()
+    params["seeds"] = {"few": {**params["seeds"]["avatars-seeds"], "dataset": "photos"}}
+    params["prepare"]["photos"]["split_seed"] += 1
+    write_params(Path(), params)
+    write_json(paths.seeds_history("few"), {"seeds": []})
+    with pytest.raises(
+        UserError, match=r"^data/prepared/photos was prepared with prepare.photos.split_seed \d+ \(now: "
+    ):
+        importlib.import_module(stage).main(STAGES_OF_DATA[stage])
+
+
+def test_prepared_data_say_what_they_were_prepared_with(in_project: Path) -> None:
+    importlib.import_module("prepare").main("avatars")
+    made_from = read_manifest("avatars", preparation_facts("avatars")).made_from
+    section = {f"prepare.avatars.{key}": value for key, value in tiny_params()["prepare"]["avatars"].items()}
+    assert made_from == {**section, "data/sources/sample.json": digest(Path("data/sources/sample.json"))}
+
+
+def test_stages_that_work_with_data_are_all_named_here() -> None:
+    pipeline = yaml.safe_load((PROJECT / "dvc.yaml").read_text())["stages"]
+    of_data = {name for name, stage in pipeline.items() if any(dep.startswith("data/") for dep in stage["do"]["deps"])}
+    assert of_data == STAGES_OF_DATA.keys()
 
 
 def with_relu(params: dict[str, Any]) -> None:

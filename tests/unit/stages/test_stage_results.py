@@ -17,7 +17,7 @@ from autoencoder.inference.trained_run import load_trained
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split, read_split, write_prepared
 from autoencoder.storage.results import read_curve, read_learning, read_result_arrays
-from tests.conftest import tiny_params, write_params
+from tests.conftest import origin, tiny_params, write_params
 
 KINDS = ["cat", "dog", "owl"]
 DIMENSIONS = 8
@@ -44,7 +44,7 @@ def results(in_project: Path) -> Path:
         kinds = rng.choice(3, count, p=[0.5, 0.3, 0.2])
         images = rng.integers(0, 150, (count, 3, 8, 8)) + 35 * kinds[:, None, None, None]
         splits[name] = Split(images.astype(np.uint8), rng.permutation(count), {"kind": kinds})
-    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"kind": KINDS})
+    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"kind": KINDS}, made_from=origin("photos"))
     write_prepared(paths.prepared("photos"), splits, measure_manifest(manifest, splits))
     stage("baseline", "photos")
     for script in ("train", "embed", "evaluate", "retrieve", "compress"):
