@@ -138,7 +138,6 @@ def embed_photos() -> None:
     """Give the run tiny-8 of the working directory its initial weights, and latents of its train and test images."""
     from autoencoder.inference.embeddings import create_embeddings
     from autoencoder.inference.trained_run import load_trained
-    from autoencoder.storage import paths
     from autoencoder.storage.latents import write_latents
     from autoencoder.storage.prepared import read_split
 
@@ -147,4 +146,4 @@ def embed_photos() -> None:
     for name in ("train", "test"):
         split = read_split("photos", name)
         latents = create_embeddings(trained, split.images)
-        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", latents, split, trained.weights_sha256)
+        write_latents("tiny-8", name, latents, split, trained.weights_sha256, trained.manifest)
