@@ -4,6 +4,7 @@
 """
 
 from autoencoder.codecs.image_codecs import write_table
+from autoencoder.config.provenance import preparation_facts
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.measures.corpus import read_corpus
 from autoencoder.measures.pca import fit_pca, write_errors
@@ -16,7 +17,7 @@ from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    manifest, options = read_manifest(name), load_retrieval_options()
+    manifest, options = read_manifest(name, preparation_facts(name)), load_retrieval_options()
     train, val, test = (read_split(name, split) for split in SPLITS)
     write_errors(manifest, fit_pca(train.images), val.images, test.images)
     write_table(manifest, test.images)

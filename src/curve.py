@@ -4,6 +4,7 @@ Error, pictures unlike its own, and image search over the latent dimension; loss
 the error of a picture moved by one pixel beside that of a picture half masked.
 """
 
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import load_runs
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import image_rows
@@ -12,18 +13,20 @@ from autoencoder.stages.curve import figures, tables
 from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.stages.curve.rate_distortion_figure import draw_rate_distortion
-from autoencoder.stages.curve.shifted_and_masked import compare_imgs
+from autoencoder.stages.curve.shifted_and_masked import compare_imgs, shown_from
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_manifest
-from autoencoder.storage.results import read_learning, read_metrics
+from autoencoder.storage.results import read_learning, read_metrics, write_curve
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    manifest = read_manifest(name)
+    manifest = read_manifest(name, preparation_facts(name))
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
-    metrics, curves = read_metrics(runs), curve_names(runs)
+    metrics = read_metrics({run: training_facts(line) for run, line in runs.items()}, manifest)
+    curves = curve_names(runs)
+    weights = {run: row["weights_sha256"] for run, row in metrics.items()}
     drawn = {
         "error-curve": (tables.error_curve(metrics, read_errors(manifest), curves), figures.draw_error_curve),
         "out-of-distribution": (tables.out_of_distribution(metrics, curves), figures.draw_out_of_distribution),
@@ -31,13 +34,13 @@ def main(name: str) -> None:
         "rate-distortion": (rate_distortion(runs, manifest), draw_rate_distortion),
     }
     for curve, (records, draw) in drawn.items():
-        write_json(paths.plots(name) / f"{curve}.json", tables.with_sample(records, manifest.sample))
+        write_curve(paths.plots(name) / f"{curve}.json", tables.with_sample(records, manifest.sample), weights)
         style.save(draw(records, manifest), paths.plots(name) / f"{curve}.png")
     learning = figures.draw_learning_curves(read_learning(runs), manifest)
     style.save(learning, paths.plots(name) / "learning-curves.png")
     rows, errors = compare_imgs(name, manifest.value_range)
     title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
-    write_json(paths.plots(name) / "shift.json", errors)
+    write_json(paths.plots(name) / "shift.json", {**errors, **shown_from(manifest)})
     style.save(image_rows(rows, title, manifest.sample), paths.plots(name) / "shift.png")
 
 

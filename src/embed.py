@@ -2,7 +2,6 @@
 
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import load_trained
-from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import SPLITS, read_split
 from autoencoder.ui.command_line import run_stage
@@ -12,8 +11,8 @@ def main(name: str) -> None:
     trained = load_trained(name)
     for split_name in SPLITS:
         split = read_split(trained.run.dataset, split_name)
-        path, latents = paths.embeddings(name) / f"{split_name}.npz", create_embeddings(trained, split.images)
-        write_latents(path, latents, split, trained.weights_sha256)
+        latents = create_embeddings(trained, split.images)
+        write_latents(name, split_name, latents, split, trained.weights_sha256, trained.manifest)
 
 
 if __name__ == "__main__":

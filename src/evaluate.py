@@ -8,12 +8,11 @@ from autoencoder.stages.evaluate.metrics import collect
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_split
-from autoencoder.storage.results import read_history
+from autoencoder.storage.results import read_history, write_result
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-
     trained = load_trained(name)
     errors = {
         split: measure_reconstruction(trained, read_split(trained.run.dataset, split).images)
@@ -22,7 +21,8 @@ def main(name: str) -> None:
     history = read_history(name)
     metrics = collect(trained, errors["val"], errors["test"], history, read_errors(trained.manifest))
     write_json(paths.metrics(name), metrics)
-    write_json(paths.learning(name), learning_curve(name, history, trained.manifest.sample))
+    curve = learning_curve(name, history, trained.manifest.sample)
+    write_result(paths.learning(name), curve, trained.weights_sha256)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 And plots/<run>/search.json, what is found for the first test images.
 """
 
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_run
 from autoencoder.measures.corpus import read_corpus, read_corpus_latents
@@ -14,13 +15,16 @@ from autoencoder.stages.retrieve.shown import tabulate_shown
 from autoencoder.storage import paths
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.storage.provenance import check_weights
 from autoencoder.storage.results import PCA, write_result
 from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
     run, options = load_run(name), load_retrieval_options()
-    manifest, corpus, queries = read_manifest(run.dataset), read_corpus(run.dataset), read_split(run.dataset, "test")
+    manifest = read_manifest(run.dataset, preparation_facts(run.dataset))
+    check_weights(paths.weights(name), f"train@{name}", training_facts(run), manifest)
+    corpus, queries = read_corpus(run.dataset), read_split(run.dataset, "test")
     by_pixels, near_duplicate = read_pixel_search(manifest, options)
     given = read_latents(name, "test")
     by_latents = search_all(given.latents, read_corpus_latents(name), options.neighbors)

@@ -1,5 +1,6 @@
 """Train one run: data/prepared/<dataset> -> models/<run>/weights.safetensors and history.json."""
 
+from autoencoder.config.provenance import preparation_facts
 from autoencoder.config.runs import load_run
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
@@ -14,7 +15,7 @@ from autoencoder.ui.command_line import run_stage
 def main(name: str) -> None:
     starter = Starter()
     run = load_run(name)
-    manifest = read_manifest(run.dataset)
+    manifest = read_manifest(run.dataset, preparation_facts(run.dataset))
     train, val = (read_split(run.dataset, split) for split in ("train", "val"))
     with only_one(name):
         trainer = Trainer(run, manifest, train, val, starter)

@@ -109,6 +109,14 @@ def write_initial_weights(run: str) -> None:
     save_weights(untrained.model.state_dict(), paths.weights(run), origin)
 
 
+def origin(dataset: str) -> dict:
+    """What a data set made by a test would say it was prepared from, had it been prepared."""
+    from autoencoder.config.provenance import preparation_facts
+    from autoencoder.storage.provenance import prepared_from
+
+    return prepared_from(dataset, preparation_facts(dataset))
+
+
 @pytest.fixture
 def small_photos(in_project: Path) -> Path:
     """The scratch project with a prepared data set `photos` of few images."""
@@ -121,7 +129,7 @@ def small_photos(in_project: Path) -> Path:
         flat = rng.integers(0, 256, size=(count, 3, 4, 4), dtype=np.uint8)
         images = flat.repeat(8, axis=2).repeat(8, axis=3)
         splits[name] = Split(images, np.arange(count), {"place": np.zeros(count, dtype=np.int64)})
-    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"place": ["here"]})
+    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"place": ["here"]}, made_from=origin("photos"))
     write_prepared(Path("data/prepared/photos"), splits, measure_manifest(manifest, splits))
     return in_project
 
@@ -130,7 +138,6 @@ def embed_photos() -> None:
     """Give the run tiny-8 of the working directory its initial weights, and latents of its train and test images."""
     from autoencoder.inference.embeddings import create_embeddings
     from autoencoder.inference.trained_run import load_trained
-    from autoencoder.storage import paths
     from autoencoder.storage.latents import write_latents
     from autoencoder.storage.prepared import read_split
 
@@ -139,4 +146,4 @@ def embed_photos() -> None:
     for name in ("train", "test"):
         split = read_split("photos", name)
         latents = create_embeddings(trained, split.images)
-        write_latents(paths.embeddings("tiny-8") / f"{name}.npz", latents, split, trained.weights_sha256)
+        write_latents("tiny-8", name, latents, split, trained.weights_sha256, trained.manifest)

@@ -148,6 +148,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
         "image_0_masked_sse": 8.0,
         "image_1_shifted_sse": 3.0,
         "image_1_masked_sse": 4.0,
+        **{key: {**facts, **hashes}[key] for key in ("value_range", "train_sha256", "val_sha256")},
     }
     write_json(folder / f"plots/{dataset}/shift.json", shift)
     codecs = [

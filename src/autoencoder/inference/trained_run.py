@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from autoencoder.config.provenance import training_facts
+from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import Run, load_run
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
@@ -55,7 +55,7 @@ def load_untrained(name: str) -> TrainedRun:
 
 def initial(run: Run) -> TrainedRun:
     """A run, not necessarily one of params.yaml, with the initial weights that follow from its seed."""
-    manifest = read_manifest(run.dataset)
+    manifest = read_manifest(run.dataset, preparation_facts(run.dataset))
     device = float64_device(run.device)
     model = build_model(
         run.model, run.model_options, manifest.image_shape, manifest.value_range, run.latent_dim, run.seed

@@ -1,15 +1,16 @@
 """A run's latents on disk: data/embeddings/<run>/{train,val,test}.npz. Reading them needs no network."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays, write_arrays
-from autoencoder.storage.prepared import Split
+from autoencoder.storage.prepared import Manifest, Split, read_manifest
 from autoencoder.storage.provenance import digest
 from autoencoder.ui.errors import UserError
+
+NEEDED = ("latents", "index", "weights_sha256", "dataset", "images_sha256")
 
 
 @dataclass(frozen=True)
@@ -26,25 +27,34 @@ class Latents:
     weights_sha256: str
 
 
-def write_latents(path: Path, latents: np.ndarray, split: Split, weights_sha256: str) -> None:
-    """Write `latents` (n, latent_dim) with the index and labels of their images, as .npz; bytes follow the content.
+def write_latents(
+    run: str, name: str, latents: np.ndarray, split: Split, weights_sha256: str, manifest: Manifest
+) -> None:
+    """Write the run's `latents` (n, latent_dim) of one split (its `name`: train, val or test) with the index and labels
+    of their images, as .npz, and with what they were made from; bytes follow the content.
 
-    weights_sha256: of the file of the weights that made them (`TrainedRun.weights_sha256`).
+    weights_sha256: of the file of the weights that made them (`TrainedRun.weights_sha256`). manifest: of their images.
     """
-    arrays = {"latents": latents, "index": split.index, "weights_sha256": np.array(weights_sha256)}
-    arrays |= {f"label_{name}": values for name, values in split.labels.items()}
-    write_arrays(path, arrays)
+    images = {"dataset": np.array(manifest.name), "images_sha256": np.array(manifest.sha256[f"{name}.npz"])}
+    arrays = {"latents": latents, "index": split.index, "weights_sha256": np.array(weights_sha256), **images}
+    arrays |= {f"label_{label}": values for label, values in split.labels.items()}
+    write_arrays(paths.embeddings(run) / f"{name}.npz", arrays)
 
 
 def read_latents(run: str, split: str) -> Latents:
     """One run's latents of one split (train, val or test).
 
-    Raises UserError where they are missing, damaged, or made with other weights than the present ones.
+    Raises UserError where they are missing, damaged, or made with other weights or of other images than the present
+    ones, or where these were not prepared.
     """
     path = paths.embeddings(run) / f"{split}.npz"
-    arrays = read_arrays(path, f"python src/embed.py {run}", "latents", "index", "weights_sha256")
+    arrays = read_arrays(path, f"python src/embed.py {run}", *NEEDED)
     made_with = str(arrays["weights_sha256"])
     if digest(paths.weights(run)) not in (None, made_with):
         raise UserError(f"{path} was made with other weights than {paths.weights(run)}: dvc repro embed@{run}")
+    dataset = str(arrays["dataset"])
+    if read_manifest(dataset).sha256.get(f"{split}.npz") != str(arrays["images_sha256"]):
+        images = paths.prepared(dataset) / f"{split}.npz"
+        raise UserError(f"{path} was made from another {images} than is there now: dvc repro embed@{run}")
     labels = {key.removeprefix("label_"): value for key, value in arrays.items() if key.startswith("label_")}
     return Latents(arrays["latents"], arrays["index"], labels, made_with)

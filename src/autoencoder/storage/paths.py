@@ -34,6 +34,11 @@ def seeds_history(study: str) -> Path:
     return history(f"seeds/{study}")
 
 
+def seed_outcomes(study: str) -> Path:
+    """What became of a study's seeds, one flat JSON object."""
+    return plots("seeds") / f"{study}.json"
+
+
 def codec(run: str, weights_digest: str) -> Path:
     """What sender and receiver of a run's bytes share beside its weights, kept once it was made from them."""
     return Path("data/codecs") / f"{run}-{weights_digest}.npz"

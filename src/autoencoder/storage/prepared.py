@@ -5,13 +5,16 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from autoencoder.storage import paths
 from autoencoder.storage.files import explained, read_json
+from autoencoder.storage.provenance import differences, prepared_from
 from autoencoder.ui.errors import UserError
 
 SPLITS = ("train", "val", "test")
@@ -46,6 +49,7 @@ class Manifest:
     channel_means: list[float] = field(default_factory=list)  # of the training images, in [0, 1]
     sha256: dict[str, str] = field(default_factory=dict)  # of the array files
     notes: list[str] = field(default_factory=list)  # what was left out, and why
+    made_from: dict[str, Any] = field(default_factory=dict)  # see `provenance.prepared_from`
 
     @property
     def num_inputs(self) -> int:
@@ -86,16 +90,30 @@ def _write(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manife
     return complete
 
 
-def read_manifest(dataset: str) -> Manifest:
-    """The manifest of a prepared data set. Raises UserError where it was not prepared."""
+def read_manifest(dataset: str, preparation: Mapping[str, Any] | None = None) -> Manifest:
+    """The manifest of a prepared data set. Raises UserError where it was not prepared.
+
+    preparation: what params.yaml says of it now (`preparation_facts`); whoever works with the data gives it. Raises
+    UserError where the data set was prepared with something else, or from another source file.
+    """
     path = paths.prepared(dataset) / "manifest.json"
     fields = read_json(path, f"python src/prepare.py {dataset}")
     try:
         fields["value_range"] = tuple(fields["value_range"])
         fields["image_shape"] = tuple(fields["image_shape"])
-        return Manifest(**fields)
+        manifest = Manifest(**fields)
     except (KeyError, TypeError) as error:
         raise UserError(f"{path} is of another version ({error}); prepare again: dvc repro prepare@{dataset}") from None
+    if preparation is not None:
+        _check_preparation(manifest, prepared_from(dataset, preparation))
+    return manifest
+
+
+def _check_preparation(manifest: Manifest, expected: Mapping[str, Any]) -> None:
+    different = differences(manifest.made_from, expected)
+    if different:
+        folder, again = paths.prepared(manifest.name), f"dvc repro prepare@{manifest.name}"
+        raise UserError(f"{folder} was prepared with {different}; prepare again: {again}")
 
 
 def read_split(dataset: str, split: str) -> Split:

@@ -1,26 +1,87 @@
 """What a result says it was made from, and the one line that refuses it where that is not what is there now."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from safetensors import SafetensorError, safe_open
 
 from autoencoder.storage import paths
-from autoencoder.storage.prepared import Manifest
 from autoencoder.ui.errors import UserError
 
+if TYPE_CHECKING:
+    from autoencoder.storage.prepared import Manifest  # which itself says what it was prepared from
+
+MADE_FROM = (
+    "made_from"  # in a file of weights the one key of its metadata: of several the order, and so the bytes, vary
+)
+VALUE_RANGE = "value_range"
+DATA = ".npz"  # ends the keys that are of data, not of params.yaml
+SOURCE = ".json"  # and those of the files in data/sources
 MISSING = "missing"
 MAX_NAMED = 3  # differences in one message
 
 
-def made_from(training: Mapping[str, Any], manifest: Manifest) -> dict[str, Any]:
+def made_from(training: Mapping[str, Any], manifest: "Manifest") -> dict[str, Any]:
     """What decides a training's weights: its values in params.yaml (`training`), and the data it learns from."""
-    return {**training, "value_range": list(manifest.value_range), **_hashes(manifest, "train", "val")}
+    return {**training, VALUE_RANGE: list(manifest.value_range), **_hashes(manifest, "train", "val")}
 
 
-def measured_from(manifest: Manifest, **values: Any) -> dict[str, Any]:
+def measured_from(manifest: "Manifest", **values: Any) -> dict[str, Any]:
     """What decides what a data set gives without a network: its images, and `values` of params.yaml."""
-    return {**values, "value_range": list(manifest.value_range), **_hashes(manifest, "train", "val", "test")}
+    return {**values, VALUE_RANGE: list(manifest.value_range), **_hashes(manifest, "train", "val", "test")}
+
+
+def prepared_from(dataset: str, preparation: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides a prepared data set: its values in params.yaml (`preparation_facts`), and its source where that is a
+    file. Of a folder no hash is taken: its pictures are many, and DVC compares them.
+    """
+    source = Path(str(preparation.get(f"prepare.{dataset}.source")))
+    sha256 = digest(source)
+    return {**preparation, **({source.as_posix(): sha256} if sha256 else {})}
+
+
+def check_weights(path: Path, stage: str, training: Mapping[str, Any], manifest: "Manifest | None" = None) -> None:
+    """For who reads what was made with weights, and not them: they have to be those of params.yaml, too.
+
+    training, manifest: as for `made_from`; without a manifest (the data are not at hand) params alone are compared.
+    Raises UserError, as loading them does, where the file at `path` was trained with something else than is there now,
+    or is broken. Where there is none (a clone before `make weights`) nothing can be compared, and results are believed.
+    """
+    if not path.is_file():
+        return
+    try:
+        with safe_open(path, "np") as file:
+            metadata: Mapping[str, str] = file.metadata() or {}
+    except SafetensorError as error:
+        raise broken_weights(path, error) from None
+    expected = made_from(training, manifest) if manifest else training
+    check_origin(path, metadata, expected, stage, with_data=manifest is not None)
+
+
+def check_origin(
+    path: Path, metadata: Mapping[str, str], expected: Mapping[str, Any], stage: str, with_data: bool = True
+) -> None:
+    """Raises UserError where the weights at `path`, whose header has `metadata`, were not made from `expected`.
+
+    with_data: compare the data they were trained on, too. stage: what makes them, for messages (`train@cifar10-64`).
+    """
+    if MADE_FROM not in metadata:
+        raise UserError(f"{path} does not say what it was trained with; train again: dvc repro --force {stage}")
+    written = json.loads(metadata[MADE_FROM])
+    if not with_data:
+        written = {key: value for key, value in written.items() if key != VALUE_RANGE and not key.endswith(DATA)}
+    # Compared as JSON: a tuple that was written is read as a list.
+    different = differences(written, json.loads(json.dumps(expected)))
+    if different:
+        raise UserError(f"{path} was trained with {different}; train again: dvc repro {stage}")
+
+
+def broken_weights(path: Path, error: SafetensorError) -> UserError:
+    """What is told of a file of weights that is cut off or none."""
+    return UserError(f"{path} is not a whole safetensors file ({error}); make weights, or train again")
 
 
 def check_baseline(path: Path, written: Mapping[str, Any], expected: Mapping[str, Any], dataset: str) -> None:
@@ -30,7 +91,7 @@ def check_baseline(path: Path, written: Mapping[str, Any], expected: Mapping[str
         raise UserError(f"{path} was measured with {differ}; measure again: dvc repro baseline@{dataset}")
 
 
-def _hashes(manifest: Manifest, *splits: str) -> dict[str, str]:
+def _hashes(manifest: "Manifest", *splits: str) -> dict[str, str]:
     folder = paths.prepared(manifest.name)
     return {(folder / f"{name}.npz").as_posix(): manifest.sha256.get(f"{name}.npz", MISSING) for name in splits}
 
@@ -47,7 +108,7 @@ def differences(written: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
 
 
 def _difference(key: str, old: Any, new: Any) -> str:
-    if key.endswith(".npz"):
+    if key.endswith((DATA, SOURCE)):
         return f"another {key} than is there now"
     return f"{key} {old} (now: {new})"
 

@@ -12,10 +12,8 @@ from torch import Tensor, nn
 
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_atomically
-from autoencoder.storage.provenance import differences
+from autoencoder.storage.provenance import MADE_FROM, broken_weights, check_origin
 from autoencoder.ui.errors import UserError
-
-MADE_FROM = "made_from"  # the one key of the file's metadata: of several the order, and so the bytes, would vary
 
 
 def save_weights(weights: Mapping[str, Tensor], path: Path, made_from: Mapping[str, Any]) -> str:
@@ -40,8 +38,8 @@ def load_weights(model: nn.Module, path: Path, made_from: Mapping[str, Any], sta
         with safe_open(path, "pt") as file:
             metadata: Mapping[str, str] = file.metadata() or {}
     except SafetensorError as error:
-        raise UserError(f"{path} is not a whole safetensors file ({error}); make weights, or train again") from None
-    _check_origin(path, metadata, made_from, stage)
+        raise broken_weights(path, error) from None
+    check_origin(path, metadata, made_from, stage)
     expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in weights.items()}
     for name in sorted({*expected, *found}):
@@ -52,15 +50,6 @@ def load_weights(model: nn.Module, path: Path, made_from: Mapping[str, Any], sta
             )
     model.load_state_dict(weights)
     return hashlib.sha256(content).hexdigest()
-
-
-def _check_origin(path: Path, metadata: Mapping[str, str], made_from: Mapping[str, Any], stage: str) -> None:
-    if MADE_FROM not in metadata:
-        raise UserError(f"{path} does not say what it was trained with; train again: dvc repro --force {stage}")
-    # Compared as JSON: a tuple that was written is read as a list.
-    different = differences(json.loads(metadata[MADE_FROM]), json.loads(json.dumps(made_from)))
-    if different:
-        raise UserError(f"{path} was trained with {different}; train again: dvc repro {stage}")
 
 
 def read_weights(run: str) -> bytes:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from autoencoder.config.provenance import training_facts
 from autoencoder.config.runs import load_runs
 from autoencoder.stages.report.sections.compression import lead_over_pca, told_lead
-from autoencoder.storage import paths
-from autoencoder.storage.files import Record, read_json, write_atomically
-from autoencoder.storage.results import read_metrics
+from autoencoder.storage.files import Record, write_atomically
+from autoencoder.storage.results import read_curve, read_metrics
 from autoencoder.ui.command_line import run_or_explain
 
 README = Path("README.md")
@@ -28,10 +28,8 @@ def results(metrics: Mapping[str, Record], leads: Mapping[str, tuple[float, floa
 
 
 def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:
-    """The lead of each data set that has one. Raises UserError where its curves were not drawn."""
-    tables = {
-        name: read_json(paths.plots(name) / "rate-distortion.json", f"python src/curve.py {name}") for name in datasets
-    }
+    """The lead of each data set that has one. Raises UserError where its curves are not of the present weights."""
+    tables = {name: read_curve(name, "rate-distortion") for name in datasets}
     return {name: lead for name, rows in tables.items() if (lead := lead_over_pca(rows))}
 
 
@@ -68,7 +66,8 @@ def replace_results(text: str, made: str) -> str:
 def main() -> None:
     """Rewrite the README's results from metrics/ and plots/."""
     runs = load_runs()
-    made = results(read_metrics(runs), leads_over_pca(dict.fromkeys(run.dataset for run in runs.values())))
+    metrics = read_metrics({name: training_facts(run) for name, run in runs.items()})
+    made = results(metrics, leads_over_pca(dict.fromkeys(run.dataset for run in runs.values())))
     write_atomically(README, replace_results(README.read_text(), made).encode())
 
 

@@ -18,7 +18,7 @@ from autoencoder.models.base.value_range import to_range
 from autoencoder.stages.plot.reconstructions import reconstruction_rows
 from autoencoder.storage import paths
 from autoencoder.storage.latents import write_latents
-from autoencoder.storage.prepared import Split, read_split, write_prepared
+from autoencoder.storage.prepared import Split, read_manifest, read_split, write_prepared
 from autoencoder.storage.provenance import digest
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_initial_weights, write_params
@@ -76,10 +76,11 @@ def test_latents_are_kept_to_sixteen_binary_digits() -> None:
 
 
 def test_latents_travel_with_index_and_labels(trained_photos: Path) -> None:
-    split = read_split("photos", "test")
-    write_latents(Path("out/test.npz"), np.zeros((16, 8), dtype=np.float32), split, "ab")
-    with np.load("out/test.npz", allow_pickle=False) as arrays:
-        assert set(arrays.files) == {"latents", "index", "label_place", "weights_sha256"}
+    split, manifest = read_split("photos", "test"), read_manifest("photos")
+    write_latents("tiny-8", "test", np.zeros((16, 8), dtype=np.float32), split, "ab", manifest)
+    with np.load(paths.embeddings("tiny-8") / "test.npz", allow_pickle=False) as arrays:
+        made_from = {"weights_sha256", "dataset", "images_sha256"}
+        assert set(arrays.files) == {"latents", "index", "label_place", *made_from}
         assert arrays["index"].tolist() == split.index.tolist()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from autoencoder.measures.corpus import read_corpus, read_corpus_latents
 from autoencoder.storage import paths
-from autoencoder.storage.arrays import write_arrays
+from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import Manifest, Split, write_prepared
 from autoencoder.ui.errors import UserError
 
@@ -22,7 +22,7 @@ FIRST = {
 @pytest.fixture
 def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    splits = {}
+    splits, of_split = {}, {}
     for name, size in SIZES.items():
         numbers = FIRST[name] + np.arange(size)
         images = numbers.astype(np.uint8)[:, None, None, None].repeat(3, axis=1)
@@ -30,10 +30,11 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             images, numbers + 1000, {"code": numbers % 7, "flags": np.eye(2, dtype=np.uint8)[numbers % 2]}
         )
         latents = np.stack([numbers, -numbers], axis=1).astype(np.float32)
-        arrays: dict[str, np.ndarray] = {"latents": latents, "index": numbers + 1000, "weights_sha256": np.array("x")}
-        write_arrays(paths.embeddings("run") / f"{name}.npz", arrays)
+        of_split[name] = latents
     manifest = Manifest("set", "sample", "tests", True, (0.0, 1.0), {"code": list("abcdefg"), "flags": ["x", "y"]})
-    write_prepared(paths.prepared("set"), splits, manifest)
+    written = write_prepared(paths.prepared("set"), splits, manifest)
+    for name, latents in of_split.items():
+        write_latents("run", name, latents, splits[name], "x", written)
     return tmp_path
 
 

@@ -219,6 +219,6 @@ def test_what_was_not_computed_is_named_with_its_command(in_project: Path) -> No
     with pytest.raises(
         UserError, match=r"metrics/tiny-8.json is missing; make it first: python src/evaluate.py tiny-8"
     ):
-        results.read_metrics(runs)
+        results.read_metrics({name: {} for name in runs})
     with pytest.raises(UserError, match=r"learning/tiny-8.json is missing; make it first: python src/evaluate.py"):
         results.read_learning(runs)

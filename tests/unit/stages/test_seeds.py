@@ -1,5 +1,6 @@
 """Seeds of one network: what is counted, and what counts as dead."""
 
+import importlib
 import json
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from autoencoder.stages.evaluate_seeds.outcomes import (
 from autoencoder.stages.train_seeds.seeds import train_seeds
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Split, read_split
+from autoencoder.storage.provenance import digest
+from autoencoder.storage.results import read_seed_outcomes
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
@@ -98,6 +101,10 @@ def test_a_study_trains_each_seed_and_goes_on_where_it_stopped(
         "mean_image_test_mse": pytest.approx(mean_image_mse(train, test, (-1.0, 1.0)), rel=1e-4),
         **{"train_seconds": round(seconds, 1), "device": history["device"]},
     }
+    present = [digest(paths.seed_weights("few", seed)) for seed in (0, 1)]
+    assert [outcome.weights_sha256 for outcome in outcomes] == present
+    importlib.import_module("evaluate_seeds").main("few")
+    assert read_seed_outcomes("few") == summary  # of these weights, or it would be refused
     rows = draw("photos", outcomes)
     assert [row.images.shape for row in rows] == [(3, 3, 32, 32)] * 2
     assert rows[-1].captions[0] == "original"

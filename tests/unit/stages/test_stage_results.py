@@ -16,7 +16,8 @@ from autoencoder.data.manifest import measure_manifest
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split, read_split, write_prepared
-from tests.conftest import tiny_params, write_params
+from autoencoder.storage.results import read_curve, read_learning, read_result_arrays
+from tests.conftest import origin, tiny_params, write_params
 
 KINDS = ["cat", "dog", "owl"]
 DIMENSIONS = 8
@@ -43,7 +44,7 @@ def results(in_project: Path) -> Path:
         kinds = rng.choice(3, count, p=[0.5, 0.3, 0.2])
         images = rng.integers(0, 150, (count, 3, 8, 8)) + 35 * kinds[:, None, None, None]
         splits[name] = Split(images.astype(np.uint8), rng.permutation(count), {"kind": kinds})
-    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"kind": KINDS})
+    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"kind": KINDS}, made_from=origin("photos"))
     write_prepared(paths.prepared("photos"), splits, measure_manifest(manifest, splits))
     stage("baseline", "photos")
     for script in ("train", "embed", "evaluate", "retrieve", "compress"):
@@ -131,3 +132,20 @@ def test_bytes_grow_with_the_depth_and_pictures_get_better(results: Path) -> Non
     shown = np.rint((projected("test") @ directions + mean).clip(0, 1) * 255) / 255
     psnr = -10 * np.log10(np.square(shown - flat("test")).mean(axis=1))
     assert decoded[-1] == pytest.approx(psnr.mean(), abs=0.05)  # nine bits lose next to nothing
+
+
+def test_tables_say_which_weights_they_are_of(results: Path) -> None:
+    """The readers refuse what does not say the present weights, which are here."""
+    for script in ("ood", "generate", "map"):
+        stage(script, "tiny-8")
+    stage("curve", "photos")
+    assert len(read_learning(["tiny-8"])) == 2 * 2
+    for path, script in ((paths.map_points("tiny-8"), "map"), (paths.random_pictures("tiny-8"), "generate")):
+        assert "weights" not in read_result_arrays(path, "tiny-8", script)
+    for curve in ("error-curve", "out-of-distribution", "retrieval", "rate-distortion"):
+        rows = read_curve("photos", curve)
+        assert "tiny-8" in {row["run"] for row in rows}
+        assert not any("weights" in row for row in rows)
+    shift, facts = (written(paths.plots("photos") / f"{name}.json") for name in ("shift", "dataset"))
+    same = ("value_range", "train_sha256", "val_sha256")
+    assert [shift[key] for key in same] == [facts[key] for key in same]

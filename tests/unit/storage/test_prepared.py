@@ -1,5 +1,7 @@
 """Prepared data sets on disk."""
 
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,16 +9,19 @@ import pytest
 
 from autoencoder.data.manifest import measure_manifest
 from autoencoder.storage.prepared import Manifest, Split, read_manifest, read_split, write_prepared
+from autoencoder.storage.provenance import prepared_from
 from autoencoder.ui.errors import UserError
 
 FOLDER = Path("data/prepared/set")
+PREPARATION = {"prepare.set.source": "sources/set.json", "prepare.set.split_seed": 1, "prepare.set.test_fraction": 0.25}
 
 
 def write(value: int = 0) -> Manifest:
     images = np.full((4, 3, 8, 8), value, dtype=np.uint8)
     split = Split(images, np.arange(4), {"class": np.array([0, 1, 0, 1])})
     splits = {"train": split, "val": split, "test": split}
-    manifest = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {"class": ["a", "b"]})
+    origin = prepared_from("set", PREPARATION)
+    manifest = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {"class": ["a", "b"]}, made_from=origin)
     return write_prepared(FOLDER, splits, measure_manifest(manifest, splits))
 
 
@@ -73,3 +78,41 @@ def test_what_was_not_prepared_is_named() -> None:
         read_manifest("set")
     with pytest.raises(UserError, match=r"train.npz is missing"):
         read_split("set", "train")
+
+
+@pytest.mark.parametrize(("key", "value"), [("split_seed", 2), ("test_fraction", 0.5), ("source", "other.json")])
+def test_data_prepared_with_other_params_are_refused(key: str, value: object) -> None:
+    written = write()
+    assert read_manifest("set", PREPARATION) == written
+    key = f"prepare.set.{key}"
+    message = f"data/prepared/set was prepared with {key} {PREPARATION[key]} (now: {value}); prepare again: dvc repro "
+    with pytest.raises(UserError, match=f"^{re.escape(message)}prepare@set$"):
+        read_manifest("set", {**PREPARATION, key: value})
+    assert read_manifest("set") == written  # who asks what it is, and works with something else
+
+
+def test_data_of_another_source_file_are_refused() -> None:
+    source = Path("sources/set.json")
+    source.parent.mkdir()
+    source.write_text("{}")
+    write()
+    read_manifest("set", PREPARATION)
+    source.write_text("[]")
+    with pytest.raises(
+        UserError, match=r"^data/prepared/set was prepared with another sources/set.json than is there n"
+    ):
+        read_manifest("set", PREPARATION)
+
+
+def test_of_a_folder_of_pictures_no_hash_is_taken() -> None:
+    source = Path("sources/set.json")
+    source.mkdir(parents=True)
+    assert prepared_from("set", PREPARATION) == PREPARATION
+
+
+def test_data_that_do_not_say_what_they_were_prepared_with_are_refused() -> None:
+    write()
+    manifest = FOLDER / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "made_from": {}}))
+    with pytest.raises(UserError, match=r"prepared with prepare.set.source missing .*: dvc repro prepare@set$"):
+        read_manifest("set", PREPARATION)

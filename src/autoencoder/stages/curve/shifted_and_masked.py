@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 
 from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.drawing.style import value_range as value_range_text
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
-from autoencoder.storage.prepared import read_split
+from autoencoder.storage.prepared import Manifest, read_split
 
 NUM_IMAGES = 2
+SPLITS = ("train", "val")  # where this project has the training images of the source
 
 
 def first_source_images(dataset: str) -> Tensor:
@@ -20,7 +22,7 @@ def first_source_images(dataset: str) -> Tensor:
 
     They are training images of the source; this project's split may have put them into its validation set.
     """
-    splits = [read_split(dataset, name) for name in ("train", "val")]
+    splits = [read_split(dataset, name) for name in SPLITS]
     images = np.concatenate([split.images for split in splits])
     order = np.argsort(np.concatenate([split.index for split in splits]), kind="stable")
     return torch.from_numpy(images[order[:NUM_IMAGES]])
@@ -62,6 +64,12 @@ def compare_imgs(dataset: str, value_range: ValueRange) -> tuple[list[ImageRow],
     images = to_range(first_source_images(dataset), value_range)
     errors = squared_errors(images)
     return perturbation_rows(images, errors, value_range), errors
+
+
+def shown_from(manifest: Manifest) -> dict[str, str]:
+    """What decides the pictures and their errors, by its names in dataset.json: what shift.json has it under, too."""
+    hashes = {f"{split}_sha256": manifest.sha256[f"{split}.npz"] for split in SPLITS}
+    return {"value_range": value_range_text(manifest), **hashes}
 
 
 def perturbation_rows(images: Tensor, errors: dict[str, float], value_range: ValueRange) -> list[ImageRow]:

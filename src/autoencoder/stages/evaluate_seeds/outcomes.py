@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from autoencoder.config.provenance import preparation_facts
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.reconstruction import mean_squared_error, reconstruct
@@ -37,6 +38,7 @@ class Outcome:
     black: bool  # hardly better than drawing nothing
     inside: dict[str, float]  # see `look_inside`
     reconstructions: np.ndarray
+    weights_sha256: str = ""  # of the file of its weights
 
 
 def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
@@ -46,9 +48,10 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     """
     history = read_seeds_history(name)
     runs = load_seed_study(name)
-    manifest, test = read_manifest(runs[0].dataset), read_split(runs[0].dataset, "test")
+    dataset = runs[0].dataset
+    manifest, test = read_manifest(dataset, preparation_facts(dataset)), read_split(dataset, "test")
     black = black_mse(test, manifest.value_range)
-    mean_image = mean_image_mse(read_split(runs[0].dataset, "train"), test, manifest.value_range)
+    mean_image = mean_image_mse(read_split(dataset, "train"), test, manifest.value_range)
     first = test.images[first_test_rows(test)]
     looked_at = torch.from_numpy(test.images[sample_rows(len(test.images), NUM_LOOKED_AT)])
     outcomes = []
@@ -58,7 +61,8 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
         given = to_range(looked_at.to(trained.device), manifest.value_range, DTYPE)
         shown = as_drawn(trained, first)
         inside = look_inside(trained.model, given)
-        outcomes.append(Outcome(run.seed, mse, mse > mean_image, mse > BLACK_FRACTION * black, inside, shown))
+        dead, is_black = mse > mean_image, mse > BLACK_FRACTION * black
+        outcomes.append(Outcome(run.seed, mse, dead, is_black, inside, shown, trained.weights_sha256))
     run = runs[0]
     about = {
         "dataset": run.dataset,

@@ -13,10 +13,9 @@ from autoencoder.stages.plot.neighbor_rows import neighbor_rows
 from autoencoder.stages.plot.network_figure import network
 from autoencoder.stages.plot.reconstructions import reconstruction_rows
 from autoencoder.storage import paths
-from autoencoder.storage.arrays import read_arrays
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split
-from autoencoder.storage.results import read_result
+from autoencoder.storage.results import read_result, read_result_arrays
 
 KINDS = {
     "standard_normal": "standard normal",
@@ -66,7 +65,7 @@ def random_latents(trained: TrainedRun) -> Figure:
     """Pictures from random latents of each kind, with their distance to test images."""
     run = trained.run
     distances: Record = read_result(paths.plots(run.name) / "random-latents.json", run.name, "generate")
-    kept = read_arrays(paths.random_pictures(run.name), f"python src/generate.py {run.name}", *KINDS)
+    kept = read_result_arrays(paths.random_pictures(run.name), run.name, "generate", *KINDS)
     rows = [ImageRow(f"{label}\n{distances[f'{kind}_swd']:.1f}", kept[kind] / 255) for kind, label in KINDS.items()]
     title = (
         f"{run.name}: pictures from {run.latent_dim} random numbers\n"
@@ -88,7 +87,7 @@ def maps(trained: TrainedRun, test: Split) -> Figure:
     """The test latents on a plane, coloured by label."""
     run, manifest = trained.run, trained.manifest
     titles = map_titles(read_result(paths.plots(run.name) / "map.json", run.name, "map"), run.latent_dim)
-    points = read_arrays(paths.map_points(run.name), f"python src/map.py {run.name}", *titles)
+    points = read_result_arrays(paths.map_points(run.name), run.name, "map", *titles)
     title = f"{run.name}: {len(test.images):,} test images, {run.latent_dim} numbers each, on a plane"
     shown = colourings(test.labels, manifest.labels)
     return label_maps({titles[kind]: points[kind] for kind in titles}, shown, title, manifest.sample)

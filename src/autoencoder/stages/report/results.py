@@ -9,11 +9,17 @@ from typing import Any
 from pydantic import Field
 
 from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.config.provenance import training_facts
 from autoencoder.config.runs import Run, load_runs
+from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.stages.report.blocks import Figure
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json
-from autoencoder.storage.results import read_metrics, read_result
+from autoencoder.storage.provenance import check_weights
+from autoencoder.storage.results import read_curve, read_learning, read_metrics, read_result, read_seed_outcomes
+from autoencoder.ui.errors import UserError
+
+SHOWN_FROM = ("value_range", "train_sha256", "val_sha256")  # of a data set, what shift.json was made from
 
 
 class ReportOptions(ParamsSection):
@@ -63,15 +69,18 @@ class StudyResults:
         return tuple(dataset for dataset in self.datasets if dataset.runs)
 
     def metrics(self, run: Run) -> Record:
-        """A run's measurements. Raises UserError where it was not evaluated."""
-        return read_metrics([run.name])[run.name]
+        """A run's measurements. Raises UserError where it was not evaluated, or not with what params.yaml says."""
+        return read_metrics({run.name: training_facts(run)})[run.name]
 
     def metrics_of_runs(self, dataset: DataSet) -> list[Record]:
         """The measurements of a data set's runs, in order, each with its `run`."""
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
     def read(self, stage: str, name: str) -> Any:
-        """What a stage wrote of a run: metrics/<stage>/<name>.json. Raises UserError where it did not."""
+        """What a stage wrote of a run: metrics/<stage>/<name>.json. Raises UserError where it did not, or of weights
+        that are not those of params.yaml.
+        """
+        self._check_weights(name)
         return read_result(paths.metrics(f"{stage}/{name}"), name, stage)
 
     def beside(self, owner: str, picture: str, stage: str) -> Record:
@@ -80,23 +89,41 @@ class StudyResults:
         Raises UserError, naming what makes them, where they are missing, or measured with a run's earlier weights.
         """
         if owner in self.params["runs"]:
+            self._check_weights(owner)
             return dict(read_result(paths.plots(owner) / f"{picture}.json", owner, stage))
         return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
 
     def seed_outcomes(self, name: str) -> Record:
-        """What became of a study's seeds. Raises UserError where it was not measured."""
-        return dict(read_json(paths.plots("seeds") / f"{name}.json", f"python src/evaluate_seeds.py {name}"))
+        """What became of a study's seeds. Raises UserError where it was not measured, or of weights that are not those
+        of params.yaml.
+        """
+        for run in load_seed_study(name):
+            check_weights(paths.seed_weights(name, run.seed), f"train_seeds@{name}", training_facts(run))
+        return read_seed_outcomes(name)
+
+    def shift(self, dataset: DataSet) -> Record:
+        """The numbers of a data set's shift.png. Raises UserError where they are of other images than dataset.json."""
+        errors, facts = (self.beside(dataset.name, *made) for made in (("shift", "curve"), ("dataset", "baseline")))
+        if any(errors.pop(key, None) != facts[key] for key in SHOWN_FROM):
+            path, told = (paths.plots(dataset.name) / f"{name}.json" for name in ("shift", "dataset"))
+            again = f"dvc repro baseline@{dataset.name} curve@{dataset.name}"
+            raise UserError(f"{path} is not of the images and the value range that {told} tells of: {again}")
+        return errors
 
     def plotted(self, dataset: DataSet, name: str) -> list[Record]:
-        """The records behind a data set's curve, plots/<dataset>/<name>.json. Raises UserError where it is missing."""
-        path = paths.plots(dataset.name) / f"{name}.json"
-        records: list[Record] = read_json(path, f"python src/curve.py {dataset.name}")
-        return records
+        """The records behind a data set's curve, plots/<dataset>/<name>.json. Raises UserError where it is missing, or
+        tells of other weights than the present ones.
+        """
+        return read_curve(dataset.name, name)
 
     def learning(self, run: Run) -> list[Record]:
-        """A run's learning curve. Raises UserError where it was not evaluated."""
-        records: list[Record] = read_json(paths.metrics(f"learning/{run.name}"), f"python src/evaluate.py {run.name}")
-        return records
+        """A run's learning curve. Raises UserError where it was not evaluated, or not with what params.yaml says."""
+        self._check_weights(run.name)
+        return read_learning([run.name])
+
+    def _check_weights(self, name: str) -> None:
+        run = next(run for dataset in self.datasets for run in dataset.runs if run.name == name)
+        check_weights(paths.weights(name), f"train@{name}", training_facts(run))
 
     def names(self, section: str) -> list[str]:
         """The entries of a section of params.yaml; none where the study has no such section."""

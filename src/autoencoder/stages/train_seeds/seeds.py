@@ -6,6 +6,7 @@ measured by `evaluate_seeds`.
 
 from pathlib import Path
 
+from autoencoder.config.provenance import preparation_facts
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
@@ -24,7 +25,7 @@ def train_seeds(name: str, starter: Starter | None = None) -> list[Path]:
     that it would go on from, to be removed once all is safely written.
     """
     runs = load_seed_study(name)
-    manifest = read_manifest(runs[0].dataset)
+    manifest = read_manifest(runs[0].dataset, preparation_facts(runs[0].dataset))
     train, val = (read_split(manifest.name, split) for split in ("train", "val"))
     states, histories = [], []
     for run in runs:

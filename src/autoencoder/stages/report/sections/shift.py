@@ -16,7 +16,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
     )
     blocks: list[Block] = [Text(text)]
     for dataset in study.datasets:
-        blocks += [Heading(dataset.name), *_shift_of(dataset.name, study.beside(dataset.name, "shift", "curve"))]
+        blocks += [Heading(dataset.name), *_shift_of(dataset.name, study.shift(dataset))]
     return ReportSection("shift", "What the error cannot see", tuple(blocks))
 
 
