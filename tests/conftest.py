@@ -112,9 +112,8 @@ def write_initial_weights(run: str) -> None:
 def origin(dataset: str) -> dict:
     """What a data set made by a test would say it was prepared from, had it been prepared."""
     from autoencoder.config.provenance import preparation_facts
-    from autoencoder.storage.provenance import prepared_from
 
-    return prepared_from(dataset, preparation_facts(dataset))
+    return preparation_facts(dataset)
 
 
 @pytest.fixture

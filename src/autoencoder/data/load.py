@@ -10,7 +10,6 @@ from autoencoder.data import cifar10, image_folder, punks, sample
 from autoencoder.data.kind import KindParams, Loaded
 from autoencoder.data.manifest import measure_manifest
 from autoencoder.storage.prepared import Manifest, Split
-from autoencoder.storage.provenance import prepared_from
 from autoencoder.ui.errors import UserError
 
 KINDS: dict[str, ModuleType] = {
@@ -34,7 +33,7 @@ def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
         value_range=(low, high),
         labels=loaded.labels,
         notes=loaded.notes,
-        made_from=prepared_from(name, preparation_facts(name)),
+        made_from=preparation_facts(name),
     )
     return loaded.splits, measure_manifest(manifest, loaded.splits)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from autoencoder.storage import paths
 from autoencoder.storage.files import explained, read_json
-from autoencoder.storage.provenance import differences, prepared_from
+from autoencoder.storage.provenance import differences
 from autoencoder.ui.errors import UserError
 
 SPLITS = ("train", "val", "test")
@@ -49,7 +49,7 @@ class Manifest:
     channel_means: list[float] = field(default_factory=list)  # of the training images, in [0, 1]
     sha256: dict[str, str] = field(default_factory=dict)  # of the array files
     notes: list[str] = field(default_factory=list)  # what was left out, and why
-    made_from: dict[str, Any] = field(default_factory=dict)  # see `provenance.prepared_from`
+    made_from: dict[str, Any] = field(default_factory=dict)  # its section of params.yaml, `preparation_facts`
 
     @property
     def num_inputs(self) -> int:
@@ -94,7 +94,7 @@ def read_manifest(dataset: str, preparation: Mapping[str, Any] | None = None) ->
     """The manifest of a prepared data set. Raises UserError where it was not prepared.
 
     preparation: what params.yaml says of it now (`preparation_facts`); whoever works with the data gives it. Raises
-    UserError where the data set was prepared with something else, or from another source file.
+    UserError where the data set was prepared with something else. (Of its source file or folder DVC knows more.)
     """
     path = paths.prepared(dataset) / "manifest.json"
     fields = read_json(path, f"python src/prepare.py {dataset}")
@@ -105,7 +105,7 @@ def read_manifest(dataset: str, preparation: Mapping[str, Any] | None = None) ->
     except (KeyError, TypeError) as error:
         raise UserError(f"{path} is of another version ({error}); prepare again: dvc repro prepare@{dataset}") from None
     if preparation is not None:
-        _check_preparation(manifest, prepared_from(dataset, preparation))
+        _check_preparation(manifest, preparation)
     return manifest
 
 

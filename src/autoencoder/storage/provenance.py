@@ -14,12 +14,10 @@ from autoencoder.ui.errors import UserError
 if TYPE_CHECKING:
     from autoencoder.storage.prepared import Manifest  # which itself says what it was prepared from
 
-MADE_FROM = (
-    "made_from"  # in a file of weights the one key of its metadata: of several the order, and so the bytes, vary
-)
+# In a file of weights the one key of its metadata: of several the order, and so the bytes, vary.
+MADE_FROM = "made_from"
 VALUE_RANGE = "value_range"
 DATA = ".npz"  # ends the keys that are of data, not of params.yaml
-SOURCE = ".json"  # and those of the files in data/sources
 MISSING = "missing"
 MAX_NAMED = 3  # differences in one message
 
@@ -32,15 +30,6 @@ def made_from(training: Mapping[str, Any], manifest: "Manifest") -> dict[str, An
 def measured_from(manifest: "Manifest", **values: Any) -> dict[str, Any]:
     """What decides what a data set gives without a network: its images, and `values` of params.yaml."""
     return {**values, VALUE_RANGE: list(manifest.value_range), **_hashes(manifest, "train", "val", "test")}
-
-
-def prepared_from(dataset: str, preparation: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides a prepared data set: its values in params.yaml (`preparation_facts`), and its source where that is a
-    file. Of a folder no hash is taken: its pictures are many, and DVC compares them.
-    """
-    source = Path(str(preparation.get(f"prepare.{dataset}.source")))
-    sha256 = digest(source)
-    return {**preparation, **({source.as_posix(): sha256} if sha256 else {})}
 
 
 def check_weights(path: Path, stage: str, training: Mapping[str, Any], manifest: "Manifest | None" = None) -> None:
@@ -108,7 +97,7 @@ def differences(written: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
 
 
 def _difference(key: str, old: Any, new: Any) -> str:
-    if key.endswith((DATA, SOURCE)):
+    if key.endswith(DATA):
         return f"another {key} than is there now"
     return f"{key} {old} (now: {new})"
 

@@ -9,7 +9,6 @@ import pytest
 
 from autoencoder.data.manifest import measure_manifest
 from autoencoder.storage.prepared import Manifest, Split, read_manifest, read_split, write_prepared
-from autoencoder.storage.provenance import prepared_from
 from autoencoder.ui.errors import UserError
 
 FOLDER = Path("data/prepared/set")
@@ -20,8 +19,7 @@ def write(value: int = 0) -> Manifest:
     images = np.full((4, 3, 8, 8), value, dtype=np.uint8)
     split = Split(images, np.arange(4), {"class": np.array([0, 1, 0, 1])})
     splits = {"train": split, "val": split, "test": split}
-    origin = prepared_from("set", PREPARATION)
-    manifest = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {"class": ["a", "b"]}, made_from=origin)
+    manifest = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {"class": ["a", "b"]}, made_from=PREPARATION)
     return write_prepared(FOLDER, splits, measure_manifest(manifest, splits))
 
 
@@ -89,25 +87,6 @@ def test_data_prepared_with_other_params_are_refused(key: str, value: object) ->
     with pytest.raises(UserError, match=f"^{re.escape(message)}prepare@set$"):
         read_manifest("set", {**PREPARATION, key: value})
     assert read_manifest("set") == written  # who asks what it is, and works with something else
-
-
-def test_data_of_another_source_file_are_refused() -> None:
-    source = Path("sources/set.json")
-    source.parent.mkdir()
-    source.write_text("{}")
-    write()
-    read_manifest("set", PREPARATION)
-    source.write_text("[]")
-    with pytest.raises(
-        UserError, match=r"^data/prepared/set was prepared with another sources/set.json than is there n"
-    ):
-        read_manifest("set", PREPARATION)
-
-
-def test_of_a_folder_of_pictures_no_hash_is_taken() -> None:
-    source = Path("sources/set.json")
-    source.mkdir(parents=True)
-    assert prepared_from("set", PREPARATION) == PREPARATION
 
 
 def test_data_that_do_not_say_what_they_were_prepared_with_are_refused() -> None:
