@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autoencoder.codecs.latent_codec import BITS
 from autoencoder.codecs.run_codec import load_codec
+from autoencoder.data.names import readable
 from autoencoder.data.pictures import read_picture
 from autoencoder.inference.decoding import decode_pictures
 from autoencoder.inference.embeddings import create_embeddings
@@ -20,7 +21,7 @@ def main(run: str, bits: int, picture: Path, encoded: Path) -> None:
     content = codec.encode(create_embeddings(trained, given)[0], bits)
     psnr_db, ssim = compare_pictures(decode_pictures(trained, codec.decode(content)[None]), given)
     write_atomically(encoded, content)
-    print(f"{encoded}: {len(content)} bytes, PSNR {psnr_db:.2f} dB, SSIM {ssim:.3f}")
+    print(f"{readable(str(encoded))}: {len(content)} bytes, PSNR {psnr_db:.2f} dB, SSIM {ssim:.3f}")
 
 
 if __name__ == "__main__":

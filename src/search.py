@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autoencoder.commands.preflight import check_searchable, read_query
 from autoencoder.config.retrieval import load_retrieval_options
+from autoencoder.data.names import readable
 from autoencoder.data.pictures import check_name
 from autoencoder.measures.distances import METRICS
 from autoencoder.ui.command_line import run_or_explain
@@ -36,9 +37,9 @@ def main() -> None:
     found = search.find(query, count, arguments.metric)
     seconds = time.perf_counter() - start
     print(f"rank  {arguments.metric:>10}  label         image", *search.lines(found), sep="\n")
-    title = f"{arguments.image.name}: nearest by {arguments.metric} distance of {arguments.run}'s latents"
+    title = f"{readable(arguments.image.name)}: nearest by {arguments.metric} distance of {arguments.run}'s latents"
     style.save(image_rows(search.picture(query, found), title, search.manifest.sample), out)
-    print(f"searched {len(search.latents):,} images in {1000 * seconds:.0f} ms; drawn to {out}")
+    print(f"searched {len(search.latents):,} images in {1000 * seconds:.0f} ms; drawn to {readable(str(out))}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ DIGEST_BYTES = 4
 HEADER_BYTES = 1 + DIGEST_BYTES
 # `perfect` would search for the best rounding of the frequencies: slow, and within a thousandth of this.
 FAMILY = stream.model.Categorical(perfect=False)
+LEVEL_BYTES = 4  # a number takes less: to constriction no level is rarer than 2^-24, and it rounds by less than a bit
 WORD, STATE = 32, 64  # bits of the range coder
 
 
@@ -39,6 +40,12 @@ class Codec:
 
     grids: Mapping[int, Grid]
     digest: bytes
+
+    @property
+    def most_bytes(self) -> int:
+        """No encoded picture is larger: a file that goes on need not be read further."""
+        latent_dim = max(len(grid.mean) for grid in self.grids.values())
+        return HEADER_BYTES + LEVEL_BYTES * latent_dim + WORD // 8
 
     def encode(self, latents: np.ndarray, bits: int) -> bytes:
         """The latents (d,) of one picture -> its bytes. Raises UserError for a depth there is no grid for."""
@@ -52,7 +59,10 @@ class Codec:
         """The bytes of one picture -> its restored latents (d,) float32. Raises UserError where they are not ours."""
         digest = read_digest(content)
         if digest != self.digest:
-            raise UserError(f"the file was encoded by another run (digest {digest.hex()}, not {self.digest.hex()})")
+            raise UserError(
+                f"the file was encoded by another run (digest {digest.hex()}, not {self.digest.hex()}): leave out "
+                "--run, so that the run is found, or bring the weights it was encoded with"
+            )
         bits = content[0] - MAGIC
         if bits not in self.grids:
             raise UserError(f"the encoded file is damaged: it names a depth of {bits} bits")

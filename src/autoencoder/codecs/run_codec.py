@@ -35,15 +35,33 @@ def load_codec(run: str) -> Codec:
 
 
 def find_run(content: bytes) -> tuple[str, Codec]:
-    """The run of params.yaml that wrote these bytes, and its codec. Raises UserError where none did."""
+    """The run of params.yaml that wrote these bytes (their header is enough), and its codec.
+
+    A run whose codec cannot be had here is passed over. Raises UserError where no other wrote them, naming those, and
+    why, or where params.yaml is wrong.
+    """
     digest = read_digest(content)
+    passed_over: dict[str, list[str]] = {}  # why -> which
     for name in load_runs():
-        if not (paths.weights(name).is_file() and (paths.embeddings(name) / "train.npz").is_file()):
-            continue  # not trained or not embedded here: it may be the one, which the error says
-        codec = load_codec(name)
+        try:
+            codec = load_codec(name)
+        except (UserError, OSError) as error:
+            passed_over.setdefault(_why_none(name, error), []).append(name)
+            continue
         if codec.digest == digest:
             return name, codec
+    which = "; ".join(f"{', '.join(names)} ({why})" for why, names in passed_over.items())
     raise UserError(
         f"no run here has the codec that wrote the file (digest {digest.hex()}): bring the weights it was encoded with "
         "(make weights, at the commit they belong to), then their latents: dvc repro embed"
+        + (f". Could not be looked at: {which}" if which else "")
     )
+
+
+def _why_none(run: str, error: Exception) -> str:
+    """Why a run has no codec here. What is the same for many runs is said in the same words, to be told once."""
+    if not paths.weights(run).is_file():
+        return "not trained here"
+    if not (paths.embeddings(run) / "train.npz").is_file():
+        return "not embedded here"
+    return str(error)

@@ -16,7 +16,7 @@ class Recipe(ParamsSection):
     drop_last: bool  # leave an incomplete last batch out of the epoch
     learning_rate: float = Field(gt=0, le=1)
     beta2: float = Field(gt=0, lt=1)  # Adam's second-moment decay; its first is 0.9
-    precision: Literal["auto", "fp32", "bf16"]  # of training; evaluation is always fp32
+    precision: Literal["auto", "fp32", "bf16"]  # of the gradient steps; validation is fp32, what is published float64
     channels_last: bool  # memory layout: no change in the mathematics
     threads: int = Field(ge=1, le=1024)  # on a CPU; another number rounds sums another way
     schedule: str

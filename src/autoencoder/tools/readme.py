@@ -24,7 +24,8 @@ HEADER = """\
 def results(metrics: Mapping[str, Record], leads: Mapping[str, tuple[float, float]]) -> str:
     """The table, and under it each data set's lead over PCA in bytes, in dB (`compression.lead_over_pca`)."""
     told = "; ".join(f"{dataset} {told_lead(lead)}" for dataset, lead in leads.items())
-    return table(metrics) + (f"\n\nThe best run's PSNR beside the best PCA of as many bytes: {told}." if told else "")
+    where = "The best run's PSNR beside the best PCA of as many bytes, at the sizes that both were measured at"
+    return table(metrics) + (f"\n\n{where}: {told}." if told else "")
 
 
 def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:

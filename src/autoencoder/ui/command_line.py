@@ -42,8 +42,7 @@ def _describe(error: OSError) -> str:
 
 
 def _explain_in_thread(arguments: threading.ExceptHookArgs) -> None:
-    """TensorBoard writes in a thread; a full disk there is told in one line too (the main thread then ends)."""
-    if isinstance(arguments.exc_value, OSError):
-        print(f"error: {_describe(arguments.exc_value)}", file=sys.stderr)
-    else:
+    """What TensorBoard's thread cannot write it hands on to the training, which tells it once (ui/tensorboard.py)."""
+    of_tensorboard = type(arguments.thread).__module__.startswith("tensorboard.")
+    if not (of_tensorboard and isinstance(arguments.exc_value, OSError)):
         threading.__excepthook__(arguments)

@@ -1,6 +1,8 @@
 """Pictures as bytes: the grid, the byte string, the files, and the two commands."""
 
 import hashlib
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ from PIL import Image
 
 from autoencoder.codecs.image_codecs import write_table
 from autoencoder.codecs.latent_codec import BITS, HEADER_BYTES, Codec, fit_codec, pack, read_codec, unpack, write_grids
-from autoencoder.codecs.quantization import fit_grid, smooth
+from autoencoder.codecs.quantization import Grid, fit_grid, smooth
 from autoencoder.codecs.run_codec import find_run, fit_run, load_codec
 from autoencoder.config.runs import load_run
 from autoencoder.data.pictures import read_picture, write_picture
@@ -25,7 +27,7 @@ from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.storage.results import write_result
 from autoencoder.ui.errors import UserError
-from tests.conftest import Run, embed_photos
+from tests.conftest import Run, embed_photos, tiny_params, write_initial_weights, write_params
 
 RNG = np.random.default_rng(0)
 WIDE = RNG.normal(3, [1.0, 10.0, 0.1], (500, 3)).astype(np.float32)
@@ -98,8 +100,22 @@ def test_what_is_cut_off_or_goes_on_is_refused() -> None:
 def test_another_runs_file_is_refused() -> None:
     content = fit_codec(WIDE, b"weights").encode(WIDE[0], 6)
     for other in (fit_codec(WIDE, b"other weights"), fit_codec(WIDE * 1.01, b"weights")):
-        with pytest.raises(UserError, match=r"encoded by another run \(digest [0-9a-f]{8}, not [0-9a-f]{8}\)"):
+        with pytest.raises(UserError, match=r"by another run \(digest [0-9a-f]{8}, not [0-9a-f]{8}\): leave out --run"):
             other.decode(content)
+
+
+def test_no_file_is_larger_than_its_codec_says() -> None:
+    """The rarest level of each number there can be, and the edges of the grids that there are."""
+    for frequent in (2.0**20, 2.0**50):
+        frequencies = np.full((300, 9), 1.0)
+        frequencies[:, 0] = frequent
+        for count in (1, 2, 300):
+            rarest = pack(np.full(count, 8, dtype=np.int32), frequencies[:count])
+            grid = Grid(np.zeros(count), 1.0, np.zeros(count), frequencies[:count], np.zeros((count, 9)))
+            assert HEADER_BYTES + len(rarest) <= Codec({3: grid}, b"four").most_bytes < 40 + 5 * count
+    codec = fit_codec(WIDE, b"")
+    far = np.array([1e6, -1e6, 1e6], dtype=np.float32)
+    assert max(len(codec.encode(far, bits)) for bits in BITS) <= codec.most_bytes
 
 
 def test_the_receiver_needs_the_grids_file_and_the_weights(tmp_path: Path) -> None:
@@ -228,6 +244,39 @@ def test_the_run_is_found_and_what_is_missing_named(compressed: Codec) -> None:
         load_codec("tiny-8")
     with pytest.raises(UserError, match=r"models/avatars-108/weights.safetensors is missing"):
         load_codec("avatars-108")
+
+
+def test_a_run_whose_codec_cannot_be_had_is_passed_over(compressed: Codec, in_project: Path) -> None:
+    """tiny-16, the first in params.yaml, has weights that its latents were not made with; avatars-108 has none."""
+    content = compressed.encode(read_latents("tiny-8", "test").latents[0], 6)
+    params = tiny_params()
+    params["runs"] = {"tiny-16": {**params["runs"]["tiny-8"], "latent_dim": 16}, **params["runs"]}
+    write_params(in_project, params)
+    shutil.copytree(paths.embeddings("tiny-8"), paths.embeddings("tiny-16"))
+    write_initial_weights("tiny-16")
+    assert find_run(content)[0] == "tiny-8"
+    with pytest.raises(UserError) as caught:
+        find_run(content[:1] + b"four" + content[HEADER_BYTES:])
+    text = str(caught.value)
+    assert "(digest 666f7572): bring the weights it was encoded with (make weights, " in text
+    assert "dvc repro embed. Could not be looked at: tiny-16 (data/embeddings/tiny-16/train.npz was made with" in text
+    assert text.endswith("dvc repro embed@tiny-16); avatars-108 (not trained here)")
+    assert "\n" not in text
+
+
+def test_runs_that_lack_the_same_are_told_together(small_photos: Path) -> None:
+    with pytest.raises(UserError, match=r"Could not be looked at: tiny-8, avatars-108 \(not trained here\)$"):
+        find_run(b"\xa6four")
+
+
+def test_a_file_that_goes_on_is_not_read_to_its_end(compressed: Codec, small_photos: Path, run: Run) -> None:
+    """A terabyte of holes, which no memory would hold; with and without a run that is named."""
+    Path("long.ae").write_bytes(compressed.encode(read_latents("tiny-8", "test").latents[0], 6))
+    os.truncate("long.ae", 1 << 40)
+    for named in ((), ("--run", "tiny-8")):
+        done = run(small_photos, "decode", *named, "long.ae", "out.png")
+        assert done.stderr == "decode: error: the encoded file is damaged or cut off\n"
+        assert not Path("out.png").exists()
 
 
 def test_mistakes_are_one_line_and_write_nothing(compressed: Codec, small_photos: Path, run: Run) -> None:

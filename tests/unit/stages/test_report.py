@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from autoencoder.config.runs import load_run
+from autoencoder.inference import trained_run
+from autoencoder.measures import image_similarity
 from autoencoder.stages.report import inline_pictures, page, wording
 from autoencoder.stages.report.blocks import Figure, Items, ReportSection, Table, Text
 from autoencoder.stages.report.contents import write_sections
@@ -346,6 +349,40 @@ def test_what_a_codec_reaches_is_read_between_its_settings() -> None:
     assert compression._quality_at(series, 10.0) == pytest.approx(20)
     assert compression._quality_at(series, 10**1.5) == pytest.approx(25)
     assert compression._quality_at(series, 500.0) == pytest.approx(30)  # more bytes than it has a use for
+
+
+def test_what_a_codec_reaches_is_told_where_it_was_measured_alone(in_project: Path) -> None:
+    """A codec all of whose files are smaller than the run's, or all larger, is not compared with it."""
+    ours = rate("autoencoder", "tiny-8", (50, 20), (219, 29.4))
+    pca = rate("PCA", "PCA, 8", (10, 21), (20, 22)) + rate("PCA", "PCA, 64", (10, 20), (178.7, 28.57))
+    others = [
+        *rate("JPEG", "JPEG", (300, 18), (400, 20)),
+        *rate("WebP", "WebP", (100, 20), (219, 27)),
+        *rate("other", "small", (10, 35), (20, 36)),
+        *rate("other", "large", (10, 20), (400, 21)),
+    ]
+    run = load_run("tiny-8")
+    rows = [{**row, "run": "tiny-8" if row in ours else None} for row in (*ours, *pca, *others)]
+    assert compression._at_best(run, rows) == (
+        "`tiny-8` keeps 29.4 dB with 219 bytes an image. With as many bytes, PCA: no setting so large (its largest, of "
+        "179 bytes: 28.6 dB); JPEG: no setting so small; WebP: 27.0 dB; other: 36.0 dB."
+    )
+    lead = compression.lead_over_pca(rows)
+    assert lead is not None
+    assert lead[0] == lead[1] < 0  # at 50 bytes alone
+
+
+def test_evaluation_is_told_in_the_precision_that_it_has(inputs: Path) -> None:
+    precision = str(trained_run.DTYPE).removeprefix("torch.")
+    assert precision == "float64"
+    text = words_of(making.write_section(load_study_results("study")))
+    assert f"evaluation is always in {precision}." in text
+
+
+def test_what_ssim_is_of_small_pictures_is_told(inputs: Path) -> None:
+    text = words_of(curve.write_section(load_study_results("study")))
+    assert f"SSIM looks through windows of {image_similarity.WINDOW} x {image_similarity.WINDOW} pixels" in text
+    assert "where a side has fewer, through the largest odd number that fits" in text
 
 
 def test_the_dead_that_come_back_are_counted_where_nothing_but_the_recipe_differs() -> None:

@@ -31,7 +31,7 @@ def test_the_results_are_the_metrics(metrics: dict[str, Any], monkeypatch: pytes
 
 def test_without_a_lead_nothing_is_said_of_it(metrics: dict[str, Any]) -> None:
     assert readme.results(metrics, {}) == readme.table(metrics)
-    assert readme.results(metrics, {"a": (-1.0, 2.0)}).endswith(": a from 1.00 dB below to 2.00 dB above.")
+    assert readme.results(metrics, {"a": (-1.0, 2.0)}).endswith("measured at: a from 1.00 dB below to 2.00 dB above.")
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -58,16 +58,26 @@ def _compressed(dataset: DataSet, study: StudyResults) -> list[Block]:
 
 
 def _at_best(run: Run, rows: Sequence[Record]) -> str:
-    """A run where more bytes no longer buy much, and what others reach with as many, between their settings."""
+    """A run where more bytes no longer buy much, and what others reach with as many, as far as that was measured."""
     own = [row for row in rows if row["run"] == run.name and row["codec"] != PCA]
     enough = max(map(_quality, own)) - WITHIN_DB
     ours = min((row for row in own if _quality(row) >= enough), key=_size)
     rivals = []
     for codec in dict.fromkeys(str(row["codec"]) for row in rows if row["codec"] != ours["codec"]):
-        best = _best_at([row for row in rows if row["codec"] == codec], _size(ours))
-        rivals.append(f"{codec}: no setting so small" if best is None else f"{codec}: {number(best)} dB")
+        rivals.append(f"{codec}: {_reached([row for row in rows if row['codec'] == codec], _size(ours))}")
     sentence = f"`{run.name}` keeps {number(ours['psnr_db'])} dB with {number(_size(ours))} bytes an image."
     return f"{sentence} With as many bytes, {'; '.join(rivals)}." if rivals else sentence
+
+
+def _reached(rows: Sequence[Record], size: float) -> str:
+    """What one codec's settings reach at `size` bytes: `28.4 dB`; or that it was not measured there."""
+    best = _best_at(rows, size)
+    if best is not None:
+        return f"{number(best)} dB"
+    largest = max(rows, key=lambda row: (_size(row), _quality(row)))
+    if _size(largest) > size:
+        return "no setting so small"
+    return f"no setting so large (its largest, of {number(_size(largest))} bytes: {number(_quality(largest))} dB)"
 
 
 def lead_over_pca(rows: Sequence[Record]) -> tuple[float, float] | None:
@@ -78,8 +88,7 @@ def lead_over_pca(rows: Sequence[Record]) -> tuple[float, float] | None:
     """
     ours, linear = ([row for row in rows if row["codec"] == codec] for codec in (AUTOENCODER, PCA))
     sizes = sorted({_size(row) for row in ours})
-    within = [size for size in sizes if linear and size <= max(map(_size, linear))]
-    pairs = [(_best_at(ours, size), _best_at(linear, size)) for size in within]
+    pairs = [(_best_at(ours, size), _best_at(linear, size)) for size in sizes]
     leads = [best - others for best, others in pairs if best is not None and others is not None]
     return (min(leads), max(leads)) if leads else None
 
@@ -99,14 +108,18 @@ def _beside_pca(rows: Sequence[Record]) -> list[str]:
 
 
 def _best_at(rows: Sequence[Record], size: float) -> float | None:
-    """The best PSNR of some codes at `size` bytes; None where none is so small."""
+    """The best PSNR of some codes at `size` bytes or fewer; None where none is so small, or not even one so large."""
+    if not rows or size > max(map(_size, rows)):
+        return None  # what more bytes would buy was not measured
     names = dict.fromkeys(row["series"] for row in rows)
     reached = [_quality_at([row for row in rows if row["series"] == name], size) for name in names]
     return max((quality for quality in reached if quality is not None), default=None)
 
 
 def _quality_at(series: Sequence[Record], size: float) -> float | None:
-    """The PSNR of one codec at `size` bytes, between its settings (log bytes); None where all of them are larger."""
+    """The PSNR of one code at `size` bytes, between its settings (log bytes), above them all its largest's, which fits;
+    None where all of them are larger.
+    """
     points = np.array(sorted((math.log(_size(row)), _quality(row)) for row in series))
     if math.log(size) < points[0, 0]:
         return None

@@ -14,9 +14,10 @@ def write_section(study: StudyResults) -> ReportSection:
     text = (
         "SSE is the squared error summed over an image's values, the mean over all images; MSE is the same for a "
         "single value. Both are in the value range named with each data set, PSNR and SSIM compare the pictures as "
-        "shown. The weights are those with the lowest validation error. PCA, the best linear code of the training "
-        "images, keeps as many numbers. Look at where the curves cross, if they do, and at how "
-        "much each further number still buys."
+        "shown. SSIM looks through windows of 11 x 11 pixels; where a side has fewer, through the largest odd number "
+        "that fits, and such an SSIM does not compare with larger pictures'. The weights are those with the lowest "
+        "validation error. PCA, the best linear code of the training images, keeps as many numbers. Look at where the "
+        "curves cross, if they do, and at how much each further number still buys."
     )
     blocks: list[Block] = [Text(text)]
     for dataset in study.datasets:

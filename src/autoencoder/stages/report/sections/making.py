@@ -23,7 +23,7 @@ def write_section(study: StudyResults) -> ReportSection:
     seconds = sum(row["train_seconds"] for row in [*rows, *studies])
     text = (
         f"Every measurement on this page was computed by the code from params.yaml and the data below. Trained on "
-        f"{devices}, {number(seconds / 60)} minutes in all, the seeds among them; evaluation is always in fp32. "
+        f"{devices}, {number(seconds / 60)} minutes in all, the seeds among them; evaluation is always in float64. "
         "The same machine, package versions and number of threads give the same weights, byte for byte; another "
         "processor changes last digits."
     )
