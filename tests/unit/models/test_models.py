@@ -1,5 +1,7 @@
 """The two tutorials' networks: their exact sizes and shapes, and what they refuse."""
 
+import os
+import platform
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import torch
 from autoencoder import models
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
+from autoencoder.models.base.device import device_name, make_deterministic, resolve_device, resolve_precision
 from autoencoder.ui.errors import UserError
 
 CIFAR = {"base_channels": 32, "activation": "gelu", "final_activation": "none"}
@@ -141,3 +144,77 @@ def test_building_leaves_the_callers_random_numbers_alone() -> None:
     torch.manual_seed(7)
     cifar(4, seed=99)
     assert torch.equal(torch.rand(3), expected)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "processor", "name"),
+    [({"cpu_name": "Chip 9"}, "x86", "Chip 9"), ({}, "x86", "x86"), ({"cpu_name": ""}, "", "machine")],
+)
+def test_a_processor_is_named_as_well_as_can_be(
+    capabilities: dict, processor: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    monkeypatch.setattr(platform, "processor", lambda: processor)
+    monkeypatch.setattr(platform, "machine", lambda: "machine")
+    assert device_name(torch.device("cpu")) == f"{name}, {torch.get_num_threads()} threads"
+    assert device_name(torch.device("mps")) == "mps (machine)"
+
+
+def test_a_graphics_card_is_named_by_its_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"card of {device}")
+    assert device_name(torch.device("cuda:1")) == "card of cuda:1"
+
+
+@pytest.mark.parametrize(("cuda", "mps", "first"), [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")])
+def test_auto_is_the_first_there_is(cuda: bool, mps: bool, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    monkeypatch.setattr(torch, "empty", lambda *size, device: tried.append((size, device)))
+    assert resolve_device("auto") == torch.device(first)
+    assert tried == [((1,), torch.device(first))]  # that it answers is seen, not believed
+    assert resolve_device("cpu") == torch.device("cpu")
+
+
+@pytest.mark.parametrize(
+    ("device", "there", "precision"),
+    [
+        ("cpu", {"avx512_bf16": True}, "bf16"),
+        ("cpu", {"amx_bf16": True}, "bf16"),
+        ("cpu", {"bf16": True}, "bf16"),
+        ("cpu", {"avx2": True, "bf16": False}, "fp32"),
+        ("mps", {"bf16": True}, "fp32"),
+    ],
+)
+def test_bf16_is_for_what_multiplies_it(
+    device: str, there: dict, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: there)
+    assert resolve_precision("auto", torch.device(device)) == precision
+    for said in ("fp32", "bf16"):
+        assert resolve_precision(said, torch.device(device)) == said
+
+
+@pytest.mark.parametrize(("supported", "precision"), [(True, "bf16"), (False, "fp32")])
+def test_a_card_that_only_emulates_bf16_gets_fp32(
+    supported: bool, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_supported(including_emulation: bool = True) -> bool:
+        return including_emulation or supported
+
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", is_supported)
+    assert resolve_precision("auto", torch.device("cuda")) == precision
+
+
+def test_every_library_is_asked_to_repeat_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.benchmark = True
+    torch.utils.deterministic.fill_uninitialized_memory = True  # type: ignore[attr-defined]
+    torch.use_deterministic_algorithms(False)
+    make_deterministic()
+    assert torch.are_deterministic_algorithms_enabled()
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
+    assert not torch.backends.cudnn.benchmark
+    assert not torch.backends.cudnn.allow_tf32
+    assert not torch.backends.cuda.matmul.allow_tf32
+    assert not torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
