@@ -134,15 +134,15 @@ def small_photos(in_project: Path) -> Path:
 
 
 def embed_photos() -> None:
-    """Give the run tiny-8 of the working directory its initial weights, and latents of its train and test images."""
+    """Give the run tiny-8 of the working directory its initial weights, and latents of all its images."""
     from autoencoder.inference.embeddings import create_embeddings
     from autoencoder.inference.trained_run import load_trained
     from autoencoder.storage.latents import write_latents
-    from autoencoder.storage.prepared import read_split
+    from autoencoder.storage.prepared import SPLITS, read_split
 
     write_initial_weights("tiny-8")
     trained = load_trained("tiny-8")
-    for name in ("train", "test"):
+    for name in SPLITS:
         split = read_split("photos", name)
         latents = create_embeddings(trained, split.images)
         write_latents("tiny-8", name, latents, split, trained.weights_sha256, trained.manifest)

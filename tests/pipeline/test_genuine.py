@@ -49,7 +49,8 @@ def test_the_tutorials_two_pictures_are_shifted_and_masked(genuine: Path, monkey
     """A pixel of shift costs both more than half of what they show, as the tutorial says."""
     monkeypatch.chdir(genuine)
     _, errors = compare_imgs("cifar10", (-1.0, 1.0))
-    assert errors == json.loads((PROJECT / "plots/cifar10/shift.json").read_text())
+    committed = json.loads((PROJECT / "plots/cifar10/shift.json").read_text())
+    assert errors == {key: value for key, value in committed.items() if key.startswith("image_")}
     for number in (0, 1):
         assert errors[f"image_{number}_shifted_sse"] > errors[f"image_{number}_masked_sse"]
 

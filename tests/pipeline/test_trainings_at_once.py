@@ -50,10 +50,12 @@ def wait_for(log: Path, *texts: str) -> None:
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which one of three trainings failed, and the two others were done."""
+    """A workspace in which one of three trainings failed, since its run was locked, and the two others were done."""
     folder = tmp_path_factory.mktemp("side-by-side") / "trained"
-    project = make(folder, failing={"batch_size": 60_000})
-    assert start(project, folder / "log").wait(240) == 1
+    project = make(folder, failing={})
+    (project / ".resume").mkdir()
+    with FileLock(project / ".resume/failing.lock"):
+        assert start(project, folder / "log").wait(240) == 1
     return project
 
 
@@ -61,7 +63,7 @@ def test_one_failure_is_told_and_the_others_go_on(trained: Path) -> None:
     lines = (trained.parent / "log").read_text().splitlines()
     errors = [line for line in lines if "train: error" in line]
     assert len(errors) == 1
-    assert errors[0].startswith("train@failing | train: error: params.yaml: the recipe's batch_size 60000 is larger")
+    assert errors[0].startswith("train@failing | train: error: another process is training failing")
     assert lines[-1] == "side by side: error: 1 of 3 trainings failed: train@failing; see above"
     assert not any("Traceback" in line for line in lines)
     for run in RUNS:
@@ -99,6 +101,16 @@ def test_what_is_stopped_leaves_nothing_running_and_goes_on(trained: Path, tmp_p
     finally:
         process.kill()
         (trained / "params.yaml").write_text(params)
+
+
+def test_what_cannot_be_trained_is_told_before_anything_is(tmp_path: Path) -> None:
+    project = make(tmp_path / "new", failing={"batch_size": 60_000})
+    assert start(project, tmp_path / "log").wait(240) == 1
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert lines[-1].startswith(
+        "side by side: error: params.yaml: the recipe's batch_size 60000 is larger than the 675 t"
+    )
+    assert not list(project.glob("models/*"))
 
 
 def assert_nothing_runs(project: Path) -> None:

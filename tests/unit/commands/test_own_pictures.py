@@ -1,22 +1,18 @@
 """The commands for a person's own picture, whatever their files are called."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from autoencoder.storage import paths
 from tests.conftest import Run, embed_photos
 
 
 @pytest.fixture
 def searchable(small_photos: Path) -> Path:
-    """The scratch project with all that search asks for; the validation images' latents are made up."""
+    """The scratch project with all that search asks for."""
     embed_photos()
-    embedded = paths.embeddings("tiny-8")
-    shutil.copyfile(embedded / "test.npz", embedded / "val.npz")
     Image.new("RGB", (40, 30), "red").save(small_photos / "mine.png")
     return small_photos
 

@@ -303,7 +303,7 @@ def test_the_map_names_the_label_it_counts(inputs: Path) -> None:
     shares = {f"{where}_same_label": share for where, share in (("tsne", 0.9), ("pca", 0.8), ("latents", 0.7))}
     change("plots/tiny-8/map.json", label="skin_tone", chance_same_label=0.3, **shares)
     section = maps.write_section(load_study_results("study"))
-    assert "same skin tone 90.0 % on the t-SNE map, 80.0 % on PCA's, 70.0 % among latents, 30.0 % by chance." in told(
+    assert "same skin tone 90 % on the t-SNE map, 80.0 % on PCA's, 70.0 % among latents, 30.0 % by chance." in told(
         section
     )
     assert section is not None

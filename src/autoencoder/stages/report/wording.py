@@ -19,9 +19,9 @@ def number(value: float | None, digits: int = DIGITS) -> str:
     return f"{Decimal(f'{value:#.{digits}g}'):,f}".removesuffix(".")
 
 
-def percent(share: float) -> str:
+def percent(share: float, digits: int = DIGITS) -> str:
     """A share as a percentage: 0.0625 -> `6.25 %`. One that is not quite the whole does not look like it."""
-    return f"{number(100 * share, DIGITS + (0.99 <= share < 1))} %"
+    return f"{number(100 * share, digits + (0.99 <= share < 1))} %"
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from autoencoder.stages.report.blocks import Block, Figures, Items, ReportSection, Table
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
 from autoencoder.stages.report.sections.by_dataset import by_dataset
-from autoencoder.stages.report.wording import listing, number, percent
+from autoencoder.stages.report.wording import DIGITS, listing, number, percent
 from autoencoder.storage.files import Record
 
 MEASURED = {
@@ -14,6 +14,7 @@ MEASURED = {
     "chance_same_label": "same label, by chance",
 }
 
+TSNE_DIGITS = 2  # as many as are measured: another processor finds another map
 TRUSTED = {"pca_trustworthiness": "trustworthiness, PCA map", "tsne_trustworthiness": "trustworthiness, t-SNE map"}
 
 
@@ -51,8 +52,8 @@ def _mapped(dataset: DataSet, study: StudyResults) -> list[Block]:
     rows = tuple(
         (
             run,
-            *(percent(row[key]) if key in row else number(None) for key in MEASURED),
-            *(number(row.get(key)) for key in TRUSTED),
+            *(percent(row[key], _digits(key)) if key in row else number(None) for key in MEASURED),
+            *(number(row.get(key), _digits(key)) for key in TRUSTED),
         )
         for run, row in facts.items()
     )
@@ -68,6 +69,11 @@ def _on_the_map(run: str, row: Record) -> str:
     if "tsne_same_label" not in row:
         return f"{sentence}."
     label = str(row["label"]).replace("_", " ")
-    tsne, pca, latents, chance = (percent(row[f"{where}_same_label"]) for where in ("tsne", "pca", "latents", "chance"))
+    keys = [f"{where}_same_label" for where in ("tsne", "pca", "latents", "chance")]
+    tsne, pca, latents, chance = (percent(row[key], _digits(key)) for key in keys)
     shares = f"{tsne} on the t-SNE map, {pca} on PCA's, {latents} among latents, {chance} by chance"
     return f"{sentence}; same {label} {shares}."
+
+
+def _digits(key: str) -> int:
+    return TSNE_DIGITS if key.startswith("tsne") else DIGITS
