@@ -134,10 +134,14 @@ def read_reasons(path: Path) -> dict[tuple[str, str], str]:
 
 
 def document(mutants: list[Mutant], reasons: dict[tuple[str, str], str]) -> str:
-    """The page: the table of scores, then each module's survivors with their reasons."""
+    """The page: the table of scores, then each module's survivors with their reasons. What has no verdict is told."""
     tested = [mutant for mutant in mutants if mutant.status != "not checked"]
+    untested = len(mutants) - len(tested)
+    missing = (
+        [f"{untested:,} of {len(mutants):,} have no verdict yet and are not in the table.", ""] if untested else []
+    )
     rows = [f"| {module} | {total} | {noticed} | {percent} |" for module, total, noticed, percent in scores(tested)]
-    lines = [HEAD, "| module | mutants | noticed | share |", "|---|---:|---:|---:|", *rows]
+    lines = [HEAD, *missing, "| module | mutants | noticed | share |", "|---|---:|---:|---:|", *rows]
     module = None
     for mutant in tested:
         if mutant.noticed:

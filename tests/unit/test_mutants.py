@@ -32,6 +32,8 @@ def test_scores_count_what_was_tested() -> None:
     assert "| measures.x | 3 | 2 | 66.6 % |" in page
     assert "| training.y | 1 | 0 | 0.0 % |" in page
     assert "| **all** | 4 | 2 | 50.0 % |" in page
+    assert "1 of 5 have no verdict yet" in page
+    assert "no verdict yet" not in document(FOUND[:3], {})
     assert summary(FOUND).endswith("1 not tested yet; see docs/mutants.md")
 
 

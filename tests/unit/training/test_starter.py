@@ -18,6 +18,13 @@ from tests.conftest import tiny_params, write_params
 PARENT = "import subprocess; subprocess.run(f'{python} src/train.py tiny-8; exit $?', shell=True)"
 
 
+@pytest.fixture
+def from_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever started the tests, init itself maybe, stands for DVC."""
+    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
+    monkeypatch.setattr(starter_module, "_name", lambda process: "dvc")
+
+
 def test_nobody_watches_what_a_person_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DVC_STAGE", raising=False)
     starter = Starter()
@@ -25,8 +32,7 @@ def test_nobody_watches_what_a_person_started(monkeypatch: pytest.MonkeyPatch) -
     assert not starter.gone()
 
 
-def test_a_parent_that_has_gone_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
+def test_a_parent_that_has_gone_is_noticed(from_dvc: None, monkeypatch: pytest.MonkeyPatch) -> None:
     starter = Starter()
     assert not starter.gone()
     monkeypatch.setattr(os, "getppid", lambda: -1)
@@ -72,8 +78,7 @@ def test_processes_are_asked_for_what_they_are() -> None:
         assert starter_module._name(child.pid) == ""
 
 
-def test_what_started_dvc_is_watched_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
+def test_what_started_dvc_is_watched_too(from_dvc: None, monkeypatch: pytest.MonkeyPatch) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as above:
         monkeypatch.setenv(STARTER, str(above.pid))
         starter = Starter()
@@ -83,12 +88,11 @@ def test_what_started_dvc_is_watched_too(monkeypatch: pytest.MonkeyPatch) -> Non
         assert starter.gone()
 
 
-def test_a_starter_that_is_someone_elses_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_starter_that_is_someone_elses_is_alive(from_dvc: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(process: int, sent: int) -> None:
         assert (process, sent) == (4321, 0)  # 0: asked for, and left alone
         raise PermissionError
 
-    monkeypatch.setenv("DVC_STAGE", "train@tiny-8")
     monkeypatch.setenv(STARTER, "4321")
     monkeypatch.setattr(os, "kill", refuse)
     assert not Starter().gone()
