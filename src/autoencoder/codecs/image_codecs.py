@@ -14,6 +14,7 @@ from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.storage.provenance import check_baseline
+from autoencoder.storage.results import DIGITS
 
 # Each by its settings at a quality: the smallest files that Pillow writes. "4:2:0" halves the colours' resolution, as
 # WebP always does.
@@ -24,7 +25,6 @@ FORMATS: dict[str, Callable[[int], dict[str, Any]]] = {
 QUALITIES = {"JPEG": (1, 5, 10, 20, 40, 70), "WebP": (0, 5, 10, 20, 40, 70)}
 NOT_COUNTED = "header not counted"
 IMAGES = "images"  # in a row: the first digits of the SHA-256 of the test images
-DIGITS = 12
 MAX_IMAGES = 2000  # test images that any codec is measured on, at most, a random sample: SSIM takes most of the time
 
 

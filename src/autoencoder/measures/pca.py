@@ -13,7 +13,7 @@ from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_json
 from autoencoder.storage.prepared import Manifest
-from autoencoder.storage.provenance import check_baseline, measured_from
+from autoencoder.storage.provenance import MADE_FROM, check_baseline, measured_from
 
 # Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
 MAX_EXACT_INPUTS = 8192
@@ -21,7 +21,6 @@ MAX_SAMPLED_COMPONENTS = 1024
 # A component with less than this part of the largest variance is what rounding left: training images do not span it.
 NOISE = 1e-12
 KEY = "pca_"
-MADE_FROM = "made_from"
 MAX_ROWS = 5000  # images taken at once
 
 

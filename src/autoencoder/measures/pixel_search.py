@@ -9,9 +9,7 @@ from autoencoder.measures.nearest_neighbors import METRICS, Metric, near_duplica
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays, write_arrays
 from autoencoder.storage.prepared import Manifest, Split
-from autoencoder.storage.provenance import check_baseline, measured_from
-
-MADE_FROM = "made_from"
+from autoencoder.storage.provenance import MADE_FROM, check_baseline, measured_from
 
 
 def write_pixel_search(manifest: Manifest, queries: Split, corpus: Split, options: RetrievalOptions) -> np.ndarray:

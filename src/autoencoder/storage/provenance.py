@@ -14,7 +14,7 @@ from autoencoder.ui.errors import UserError
 if TYPE_CHECKING:
     from autoencoder.storage.prepared import Manifest  # which itself says what it was prepared from
 
-# In a file of weights the one key of its metadata: of several the order, and so the bytes, vary.
+# Under this name a result says it. In a file of weights the one key of its metadata: the order of several would vary.
 MADE_FROM = "made_from"
 VALUE_RANGE = "value_range"
 DATA = ".npz"  # ends the keys that are of data, not of params.yaml

@@ -9,8 +9,7 @@ from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.models.base.build import build_model
 from autoencoder.models.base.device import resolve_device
 from autoencoder.storage.prepared import read_manifest
-from autoencoder.training.trainer import count_batches
-from autoencoder.ui import errors
+from autoencoder.training.trainer import steps_per_epoch
 
 
 def check() -> None:
@@ -26,6 +25,4 @@ def _check(run: Run) -> None:
     manifest = read_manifest(run.dataset)
     resolve_device(run.device)
     build_model(run.model, run.model_options, manifest.image_shape, manifest.value_range, run.latent_dim, run.seed)
-    num_train = manifest.counts["train"]
-    if count_batches(num_train, run.recipe) == 0:
-        raise errors.batch_too_large(run.recipe.batch_size, num_train, run.dataset)
+    steps_per_epoch(run, manifest.counts["train"])

@@ -19,15 +19,14 @@ class Starter:
 
     def __init__(self) -> None:
         self._parents = _parents_up_to_dvc() if "DVC_STAGE" in os.environ else {}
+        self._orphaned = INIT in self._parents.values() and not _may_be_dvc(INIT)
         self._above = int(os.environ.get(STARTER, 0))
 
     def gone(self) -> bool:
         """Whether one of them has ended, killed most likely. Cheap: to be asked after every step."""
         if not self._parents:
             return False
-        if any(_parent_of(process) != parent for process, parent in self._parents.items()):
-            return True
-        if INIT in self._parents.values() and not _may_be_dvc(INIT):  # before this process looked
+        if self._orphaned or any(_parent_of(process) != parent for process, parent in self._parents.items()):
             return True
         return self._above > 0 and not _is_alive(self._above)
 

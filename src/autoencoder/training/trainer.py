@@ -63,9 +63,7 @@ class Trainer:
         self.layout = torch.channels_last if run.recipe.channels_last else torch.contiguous_format
         self.images = torch.from_numpy(train.images).to(self.device)
         self.val_images = torch.from_numpy(val.images).to(self.device)
-        self.steps_per_epoch = count_batches(len(self.images), self.recipe)
-        if self.steps_per_epoch == 0:
-            raise errors.batch_too_large(self.recipe.batch_size, len(self.images), run.dataset)
+        self.steps_per_epoch = steps_per_epoch(run, len(self.images))
         model = build_model(
             run.model, run.model_options, manifest.image_shape, self.value_range, run.latent_dim, run.seed
         )
@@ -259,8 +257,16 @@ def in_half_precision(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     return halves
 
 
+def steps_per_epoch(run: Run, num_images: int) -> int:
+    """Gradient steps in one epoch of a run with so many training images. Raises UserError where there is none."""
+    steps = count_batches(num_images, run.recipe)
+    if steps == 0:
+        raise errors.batch_too_large(run.recipe.batch_size, num_images, run.dataset)
+    return steps
+
+
 def count_batches(num_images: int, recipe: Recipe) -> int:
-    """Gradient steps in one epoch."""
+    """Batches that so many images make."""
     whole, rest = divmod(num_images, recipe.batch_size)
     return whole if recipe.drop_last or rest == 0 else whole + 1
 

@@ -105,10 +105,17 @@ def test_a_handful_of_images_is_no_error(number: int, latent_dim: int) -> None:
 
 
 def test_latents_that_are_all_the_same_are_no_error() -> None:
-    points, divergence = neighbor_map(np.ones((20, 4), dtype=np.float32))
+    same = np.tile(np.arange(4, dtype=np.float32), (20, 1))
+    points, divergence = neighbor_map(same)
     assert not points.any()
     assert divergence == 0
-    assert not principal_components(np.ones((20, 4), dtype=np.float32))[0].any()
+    points, explained = principal_components(same)
+    assert not points.any()
+    assert explained == 1
+
+
+def test_three_images_are_enough_to_arrange() -> None:
+    assert neighbor_map(np.eye(3, dtype=np.float32))[0].any()
 
 
 def test_tsne_takes_few_dimensions_and_enough_neighbors(monkeypatch: pytest.MonkeyPatch) -> None:

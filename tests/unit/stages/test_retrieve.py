@@ -132,6 +132,15 @@ def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
         pixel_search.read_pixel_search(MANIFEST, options)
 
 
+def test_a_data_set_may_have_its_own_threshold(in_project: Path) -> None:
+    almost = QUERIES.images.copy()
+    almost[:, 0, 0, 0] ^= 0x40
+    corpus = Split(almost, np.arange(2), {})
+    for general, own, similar in ((0.9, 1.0, [False, False]), (1.0, 0.9, [True, True])):
+        options = RetrievalOptions(neighbors=1, near_duplicate=general, near_duplicate_of={"set": own})
+        assert pixel_search.write_pixel_search(MANIFEST, QUERIES, corpus, options).tolist() == similar
+
+
 def test_pixel_search_of_other_images_or_options_is_refused(in_project: Path) -> None:
     options = RetrievalOptions(neighbors=3, near_duplicate=0.95)
     pixel_search.write_pixel_search(MANIFEST, QUERIES, CORPUS, options)
