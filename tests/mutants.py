@@ -9,7 +9,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from mutmut.__main__ import _run
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.mutation.file_mutation import MutationVisitor
+from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import walk_mutatable_files
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
@@ -68,6 +70,7 @@ def main() -> None:
     if not Path("pyproject.toml").is_file():
         sys.exit("pyproject.toml is missing; run from the root of the project")
     look_into_measured_functions()
+    run_quick_tests_first()
     forget_survivors()
     names = [f"{PACKAGE}{module}.*" for module in arguments.modules]
     _run(pending(names) if names else [], arguments.processes)
@@ -88,6 +91,21 @@ def look_into_measured_functions() -> None:
         return original(self, node)
 
     MutationVisitor._skip_node_and_children = skip  # type: ignore[method-assign]
+
+
+def run_quick_tests_first() -> None:
+    """A fault is tested until a test fails; mutmut's own order is that of a set, different every time."""
+    original = PytestRunner.run_tests
+
+    def run(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        return original(self, mutant_name=mutant_name, tests=quick_first(tests, state().duration_by_test))
+
+    PytestRunner.run_tests = run  # type: ignore[method-assign]
+
+
+def quick_first(tests: Iterable[str], seconds: Mapping[str, float]) -> list[str]:
+    """Tests in the order of their seconds."""
+    return sorted(tests, key=lambda name: (seconds[name], name))
 
 
 def pending(patterns: list[str]) -> list[str]:

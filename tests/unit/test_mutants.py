@@ -54,3 +54,8 @@ def test_a_reason_stays(tmp_path: Path) -> None:
 )
 def test_a_share_is_never_rounded_up(noticed: int, total: int, text: str) -> None:
     assert share(noticed, total) == text
+
+
+def test_quick_tests_come_first() -> None:
+    seconds = {"slow": 2.0, "b": 0.5, "a": 0.5}
+    assert mutants.quick_first({"slow", "b", "a"}, seconds) == ["a", "b", "slow"]

@@ -101,6 +101,20 @@ def test_other_params_do_not_go_on_from_this_state(small_photos: Path) -> None:
     assert trainer().fingerprint == first.fingerprint
 
 
+def test_other_data_precision_or_threads_do_not_either(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the recipe is the same: `auto` may become something else on another machine."""
+    first = trainer(precision="auto").fingerprint
+    run, manifest = load_run("tiny-8"), read_manifest("photos")
+    splits = read_split("photos", "train"), read_split("photos", "val")
+    assert Trainer(run, manifest, *splits).fingerprint == first
+    others = replace(manifest, sha256={**manifest.sha256, "train.npz": "other"})
+    assert Trainer(run, others, *splits).fingerprint != first
+    for owner, name, value in ((trainer_module, "resolve_precision", "other"), (torch, "get_num_threads", 99)):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, lambda *_, value=value: value)
+            assert Trainer(run, manifest, *splits).fingerprint != first
+
+
 def test_seeds_differ(small_photos: Path) -> None:
     first = trainer().train()[0]
     params = tiny_params()
