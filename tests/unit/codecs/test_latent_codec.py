@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.decomposition import PCA
 
 from autoencoder.codecs.image_codecs import write_table
 from autoencoder.codecs.latent_codec import BITS, HEADER_BYTES, Codec, fit_codec, pack, read_codec, unpack, write_grids
@@ -20,9 +21,10 @@ from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures.image_similarity import compare_pictures
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.stages.compress import rate_distortion as rate_distortion_module
-from autoencoder.stages.compress.rate_distortion import measure_codec, measure_run
+from autoencoder.stages.compress.rate_distortion import Decode, measure_codec, measure_linear, measure_run
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.storage import paths
+from autoencoder.storage.files import Record
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.storage.results import write_result
@@ -202,6 +204,25 @@ def test_as_many_numbers_as_pca_has_are_compared_and_no_more(
     for most, expected in ((8, {"autoencoder", "PCA"}), (7, {"autoencoder"})):
         monkeypatch.setattr(rate_distortion_module, "most_components", lambda _, most=most: most)
         assert {row["codec"] for row in measure_run(load_trained("tiny-8"), compressed)} == expected
+
+
+def test_what_pca_draws_brighter_than_white_is_white(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[np.ndarray] = []
+
+    def draw(_: str, __: Codec, latents: np.ndarray, decode: Decode, given: np.ndarray) -> list[Record]:
+        drawn.extend((decode(10 * latents), given))
+        return []
+
+    monkeypatch.setattr(rate_distortion_module, "measure_codec", draw)
+    train, test = (read_split("photos", name).images for name in ("train", "test"))
+    measure_linear(load_run("tiny-8"), test)
+    pca = PCA(8, svd_solver="full").fit(train.reshape(len(train), -1) / 255.0)
+    numbers = pca.inverse_transform(10 * pca.transform(test.reshape(len(test), -1) / 255.0))
+    assert numbers.min() < -0.5
+    assert numbers.max() > 1.5
+    expected = np.rint(numbers.clip(0, 1) * 255).reshape(test.shape)
+    assert np.abs(drawn[0].astype(int) - expected).max() <= 1  # the reference rounds otherwise
+    assert drawn[1] is test
 
 
 def test_one_picture_through_the_commands_is_the_stages(compressed: Codec, small_photos: Path, run: Run) -> None:
