@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from autoencoder.config.params import parse
-from autoencoder.config.recipes import ConstantRecipe
 from autoencoder.config.runs import RunLine
 from autoencoder.data import image_folder
 from autoencoder.data.manifest import measure_manifest
@@ -21,9 +20,10 @@ from autoencoder.data.slicing import slice_sheet
 from autoencoder.data.splitting import split_randomly
 from autoencoder.models.base.value_range import to_bytes, to_range, to_unit
 from autoencoder.storage.prepared import Manifest, write_prepared
+from autoencoder.training.batches import count_batches, draw_batches
 from autoencoder.training.schedules import warmup_cosine
-from autoencoder.training.trainer import count_batches, shuffled_batches
 from autoencoder.ui.errors import UserError
+from tests.recipes import recipe as make_recipe
 
 RANGES = st.tuples(st.floats(-10, 9), st.floats(0.1, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
@@ -75,18 +75,8 @@ def test_splits_are_apart_and_whole(n: int, test: float, val: float, seed: int) 
     epoch=st.integers(1, 999),
 )
 def test_an_epoch_shows_each_image_once(n: int, batch: int, drop: bool, seed: int, epoch: int) -> None:
-    recipe = ConstantRecipe(
-        epochs=1,
-        batch_size=batch,
-        drop_last=drop,
-        learning_rate=0.1,
-        beta2=0.9,
-        precision="fp32",
-        channels_last=False,
-        threads=1,
-        schedule="constant",
-    )
-    batches = list(shuffled_batches(n, recipe, seed, epoch))
+    recipe = make_recipe(batch_size=batch, drop_last=drop)
+    batches = [batch.rows for batch in draw_batches(n, recipe, seed, epoch)]
     assert len(batches) == count_batches(n, recipe)
     rows = torch.cat(batches).tolist() if batches else []
     assert len(rows) == len(set(rows)) == (n - n % batch if drop else n)

@@ -13,7 +13,9 @@ def training_facts(run: Run) -> dict[str, Any]:
 
     Not among them: the device, what TensorBoard shows, and what `auto` became on this machine.
     """
-    recipe = {f"train.{run.recipe_name}.{key}": value for key, value in run.recipe.model_dump().items()}
+    recipe = {
+        f"train.{run.recipe_name}.{key}": value for key, value in run.recipe.model_dump(exclude_unset=True).items()
+    }
     options = {f"models.{run.model}.{key}": value for key, value in run.model_options.items()}
     line = {key: getattr(run, key) for key in ("dataset", "model", "latent_dim", "seed")}
     return {**line, "recipe": run.recipe_name, **options, **recipe}

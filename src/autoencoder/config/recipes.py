@@ -1,25 +1,45 @@
 """How a run is trained: the `train` section of params.yaml, one named recipe an entry."""
 
-from typing import Any, Literal
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any, Literal, cast
 
 from pydantic import Field
 
 from autoencoder.config.params import PARAMS, ParamsSection, get_section, parse
 from autoencoder.ui.errors import UserError
 
+DEFAULT_OPTIMIZER = "adam"
+
 
 class Recipe(ParamsSection):
-    """What every recipe says; the schedule adds its own keys."""
+    """What every recipe says; the optimizer and the schedule add their own keys."""
 
     epochs: int = Field(ge=1, le=100_000)
     batch_size: int = Field(ge=1, le=65_536)
     drop_last: bool  # leave an incomplete last batch out of the epoch
+    horizontal_flips: bool = False  # mirror each training image in every second epoch or so; not for pictures with text
+    optimizer: str = DEFAULT_OPTIMIZER
     learning_rate: float = Field(gt=0, le=1)
-    beta2: float = Field(gt=0, lt=1)  # Adam's second-moment decay; its first is 0.9
     precision: Literal["auto", "fp32", "bf16"]  # of the gradient steps; validation is fp32, what is published float64
     channels_last: bool  # memory layout: no change in the mathematics
     threads: int = Field(ge=1, le=1024)  # on a CPU; another number rounds sums another way
     schedule: str
+
+
+class AdamRecipe(Recipe):
+    """Adam (Kingma and Ba 2015)."""
+
+    optimizer: Literal["adam"] = "adam"
+    beta2: float = Field(gt=0, lt=1)  # second-moment decay; the first is 0.9
+
+
+class MuonRecipe(Recipe):
+    """Muon for weights (Jordan et al. 2024), Adam for biases."""
+
+    optimizer: Literal["muon"]
+    momentum: float = Field(ge=0, lt=1)
+    bias_learning_rate: float = Field(gt=0, le=1)  # Adam's
 
 
 class ConstantRecipe(Recipe):
@@ -44,6 +64,7 @@ class PlateauRecipe(Recipe):
     min_learning_rate: float = Field(ge=0)
 
 
+OPTIMIZERS: dict[str, type[Recipe]] = {"adam": AdamRecipe, "muon": MuonRecipe}
 SCHEDULES: dict[str, type[Recipe]] = {
     "constant": ConstantRecipe,
     "cosine": CosineRecipe,
@@ -54,7 +75,21 @@ SCHEDULES: dict[str, type[Recipe]] = {
 def load_recipe(params: dict[str, Any], name: str) -> Recipe:
     """The recipe `train.<name>`. Raises UserError where it is missing or wrong."""
     section = get_section(params, "train", name)
-    schedule = get_section(params, "train", name, "schedule")
-    if not isinstance(schedule, str) or schedule not in SCHEDULES:
-        raise UserError(f"{PARAMS}: train.{name}.schedule: must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
-    return parse(SCHEDULES[schedule], section, f"train.{name}")
+    named = isinstance(section, Mapping) and "optimizer" in section
+    optimizer = _choice(params, name, "optimizer", OPTIMIZERS) if named else DEFAULT_OPTIMIZER
+    schedule = _choice(params, name, "schedule", SCHEDULES)
+    return parse(recipe_class(optimizer, schedule), section, f"train.{name}")
+
+
+@cache
+def recipe_class(optimizer: str, schedule: str) -> type[Recipe]:
+    """The recipe of an optimizer and a schedule, with the keys of both."""
+    bases = (OPTIMIZERS[optimizer], SCHEDULES[schedule])
+    return cast(type[Recipe], type(f"{optimizer}_{schedule}_recipe", bases, {}))
+
+
+def _choice(params: dict[str, Any], name: str, key: str, choices: Collection[str]) -> str:
+    value = get_section(params, "train", name, key)
+    if not isinstance(value, str) or value not in choices:
+        raise UserError(f"{PARAMS}: train.{name}.{key}: must be one of {', '.join(choices)}, got {value!r}")
+    return value

@@ -24,6 +24,8 @@ from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.storage.provenance import made_from
+from autoencoder.training.batches import Batch, count_batches, draw_batches
+from autoencoder.training.optimizers import make_optimizer
 from autoencoder.training.resume import fingerprint, load_state, save_state
 from autoencoder.training.schedules import Schedule
 from autoencoder.training.starter import Starter
@@ -68,12 +70,7 @@ class Trainer:
             run.model, run.model_options, manifest.image_shape, self.value_range, run.latent_dim, run.seed
         )
         self.model: Autoencoder = model.to(self.device, memory_format=self.layout)  # type: ignore[call-overload]
-        self.optimizer = torch.optim.Adam(
-            self.model.parameters(),
-            lr=self.recipe.learning_rate,
-            betas=(0.9, self.recipe.beta2),
-            fused=self.device.type in ("cpu", "cuda"),
-        )
+        self.optimizer = make_optimizer(self.model, self.recipe, self.precision)
         self.schedule = Schedule(self.optimizer, self.recipe, self.recipe.epochs * self.steps_per_epoch)
         self.progress = Progress()
         # The same training, whether `auto` chose the device or a person.
@@ -151,7 +148,7 @@ class Trainer:
         start = time.perf_counter()
         epoch = self.progress.epoch + 1
         learning_rate = self.optimizer.param_groups[0]["lr"]
-        train_mse = self._fit(shuffled_batches(len(self.images), self.recipe, self.run.seed, epoch), shown)
+        train_mse = self._fit(draw_batches(len(self.images), self.recipe, self.run.seed, epoch), shown)
         fitted = time.perf_counter()
         val_mse = mean_squared_error(self.model, self.val_images, self.value_range)
         self.schedule.after_epoch(val_mse)
@@ -172,13 +169,13 @@ class Trainer:
         self.progress.history.append(record)
         return record
 
-    def _fit(self, batches: Iterator[Tensor], shown: TrainingProgress) -> float:
+    def _fit(self, batches: Iterator[Batch], shown: TrainingProgress) -> float:
         """One pass of gradient steps. Returns the mean training loss, as seen along the way."""
         self.model.train()
         total = torch.zeros((), device=self.device)
         steps = 0
-        for rows in batches:
-            images = self._batch(self.images[rows.to(self.device)])
+        for batch in batches:
+            images = self._as_seen(batch.take(self.images))
             with autocast(self.device, self.precision):
                 reconstruction = self.model(images)
             loss = F.mse_loss(reconstruction.float(), images)
@@ -188,12 +185,12 @@ class Trainer:
             self.schedule.after_step()
             total += loss.detach()
             steps += 1
-            shown.step(len(rows), total, steps)
+            shown.step(len(images), total, steps)
             if self.orphaned:
                 raise errors.starter_gone(self.run.name, self.progress.epoch)
         return total.item() / steps
 
-    def _batch(self, images: Tensor) -> Tensor:
+    def _as_seen(self, images: Tensor) -> Tensor:
         return to_range(images, self.value_range).contiguous(memory_format=self.layout)
 
     def _open_log(self) -> TrainingLog:
@@ -204,7 +201,7 @@ class Trainer:
         log = TrainingLog(self.log_folder, done)
         if log.is_new:
             log.parameters(self.made_from | {"device": device_name(self.device), "precision": self.precision})
-            log.graph(self.model, self._batch(self.images[:1]))
+            log.graph(self.model, self._as_seen(self.images[:1]))
         if done:
             self._log_epoch(log)
         else:
@@ -220,7 +217,7 @@ class Trainer:
     @torch.no_grad()
     def _log_images(self, log: TrainingLog) -> None:
         self.model.eval()
-        images = self._batch(self.val_images[:NUM_LOGGED_IMAGES])
+        images = self._as_seen(self.val_images[:NUM_LOGGED_IMAGES])
         originals, reconstructions = (to_unit(shown, self.value_range) for shown in (images, self.model(images)))
         log.reconstructions(originals, reconstructions, self.progress.epoch)
 
@@ -263,16 +260,3 @@ def steps_per_epoch(run: Run, num_images: int) -> int:
     if steps == 0:
         raise errors.batch_too_large(run.recipe.batch_size, num_images, run.dataset)
     return steps
-
-
-def count_batches(num_images: int, recipe: Recipe) -> int:
-    """Batches that so many images make."""
-    whole, rest = divmod(num_images, recipe.batch_size)
-    return whole if recipe.drop_last or rest == 0 else whole + 1
-
-
-def shuffled_batches(num_images: int, recipe: Recipe, seed: int, epoch: int) -> Iterator[Tensor]:
-    """The rows of each batch of one epoch: a permutation that depends on (seed, epoch) alone, on any device."""
-    generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    order = torch.randperm(num_images, generator=generator)
-    yield from torch.split(order, recipe.batch_size)[: count_batches(num_images, recipe)]

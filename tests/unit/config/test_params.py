@@ -64,6 +64,8 @@ def test_a_run_may_override_model_options(in_project: Path) -> None:
         (("train", "tiny", "schedule"), "linear", ["train.tiny.schedule", "constant, cosine, plateau", "'linear'"]),
         (("train", "tiny", "precision"), "fp16", ["train.tiny.precision", "'auto', 'fp32' or 'bf16'"]),
         (("train", "tiny", "schedule"), ["cosine"], ["train.tiny.schedule", "['cosine']"]),
+        (("train", "tiny", "optimizer"), "sgd", ["train.tiny.optimizer", "adam, muon", "'sgd'"]),
+        (("train", "tiny", "optimizer"), "muon", ["train.tiny", "unknown key 'beta2'", "momentum"]),
         (("runs", "tiny-8", "latent_dim"), 10**12, ["runs.tiny-8.latent_dim", "65536"]),
         (("trian",), {}, ["unknown section 'trian'", "train"]),
         (("device",), 3, ["device", "got 3"]),

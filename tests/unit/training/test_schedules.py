@@ -5,19 +5,10 @@ from typing import Any
 import pytest
 import torch
 
-from autoencoder.config.recipes import ConstantRecipe, CosineRecipe, PlateauRecipe
 from autoencoder.training.schedules import Schedule, warmup_cosine
+from tests.recipes import recipe as make_recipe
 
-COMMON: dict[str, Any] = {
-    "epochs": 4,
-    "batch_size": 2,
-    "drop_last": True,
-    "learning_rate": 1.0,
-    "beta2": 0.99,
-    "precision": "fp32",
-    "channels_last": False,
-    "threads": 1,
-}
+COMMON: dict[str, Any] = {"epochs": 4, "batch_size": 2, "learning_rate": 1.0}
 
 
 def rates(recipe, steps: int, losses: list[float]) -> list[float]:
@@ -34,7 +25,7 @@ def rates(recipe, steps: int, losses: list[float]) -> list[float]:
 
 
 def test_cosine_rises_then_falls_to_nearly_nothing() -> None:
-    seen = rates(CosineRecipe(**COMMON, schedule="cosine", warmup_fraction=0.25), steps=10, losses=[1.0] * 4)
+    seen = rates(make_recipe(schedule="cosine", **COMMON, warmup_fraction=0.25), steps=10, losses=[1.0] * 4)
     peak = seen.index(max(seen))
     assert peak == 10
     assert seen[peak] == pytest.approx(1.0)
@@ -51,9 +42,9 @@ def test_cosine_without_warmup_starts_at_the_full_rate() -> None:
 
 
 def test_plateau_waits_for_its_patience_and_stops_at_its_floor() -> None:
-    recipe = PlateauRecipe(**COMMON, schedule="plateau", factor=0.2, patience=1, min_learning_rate=0.1)
+    recipe = make_recipe(schedule="plateau", **COMMON, factor=0.2, patience=1, min_learning_rate=0.1)
     assert rates(recipe, 1, [1.0] * 7) == pytest.approx([1.0, 1.0, 1.0, 0.2, 0.2, 0.1, 0.1])
 
 
 def test_constant_stays() -> None:
-    assert set(rates(ConstantRecipe(**COMMON, schedule="constant"), 2, [1.0, 2.0])) == {1.0}
+    assert set(rates(make_recipe(schedule="constant", **COMMON), 2, [1.0, 2.0])) == {1.0}

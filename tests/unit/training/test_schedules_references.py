@@ -7,19 +7,11 @@ import pytest
 import torch
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from autoencoder.config.recipes import ConstantRecipe, CosineRecipe, PlateauRecipe, Recipe
+from autoencoder.config.recipes import Recipe
 from autoencoder.training.schedules import Schedule, warmup_cosine
+from tests.recipes import recipe as make_recipe
 
-COMMON: dict[str, Any] = {
-    "epochs": 4,
-    "batch_size": 2,
-    "drop_last": True,
-    "learning_rate": 0.5,
-    "beta2": 0.99,
-    "precision": "fp32",
-    "channels_last": False,
-    "threads": 1,
-}
+COMMON: dict[str, Any] = {"epochs": 4, "batch_size": 2, "learning_rate": 0.5}
 
 
 def make(recipe: Recipe, total_steps: int) -> tuple[torch.optim.Optimizer, Schedule]:
@@ -42,7 +34,7 @@ def rates(recipe: Recipe, losses: list[float], steps: int) -> list[float]:
 
 @pytest.mark.parametrize(("fraction", "warmup"), [(0.0, 0.0), (0.1, 2.0), (0.25, 5.0), (0.33, 6.6)])
 def test_cosine_by_its_formula(fraction: float, warmup: float) -> None:
-    recipe = CosineRecipe(**COMMON, schedule="cosine", warmup_fraction=fraction)
+    recipe = make_recipe(schedule="cosine", **COMMON, warmup_fraction=fraction)
     expected = []
     for step in range(20):
         if step < warmup:
@@ -62,7 +54,7 @@ def test_without_a_warmup_it_is_pytorchs_annealing() -> None:
         expected.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         reference.step()
-    recipe = CosineRecipe(**COMMON, schedule="cosine", warmup_fraction=0.0)
+    recipe = make_recipe(schedule="cosine", **COMMON, warmup_fraction=0.0)
     assert rates(recipe, [1.0] * 4, 3) == pytest.approx(expected, rel=1e-6)
 
 
@@ -77,26 +69,26 @@ def test_the_end_is_nothing_and_stays_so() -> None:
 
 def test_plateau_step_by_step() -> None:
     """Epoch losses 5, 4, 4, 4, 4, 3, 3, 3, 3: with patience 2 the third epoch without a better one lowers the rate."""
-    recipe = PlateauRecipe(**COMMON, schedule="plateau", factor=0.1, patience=2, min_learning_rate=0.02)
+    recipe = make_recipe(schedule="plateau", **COMMON, factor=0.1, patience=2, min_learning_rate=0.02)
     seen = rates(recipe, [5, 4, 4, 4, 4, 3, 3, 3, 3, 3], 2)[::2]
     assert seen == pytest.approx([0.5] * 5 + [0.05] * 4 + [0.02], rel=1e-9)
 
 
 def test_plateau_compares_with_the_lowest_loss_so_far() -> None:
-    recipe = PlateauRecipe(**COMMON, schedule="plateau", factor=0.5, patience=0, min_learning_rate=0.0)
+    recipe = make_recipe(schedule="plateau", **COMMON, factor=0.5, patience=0, min_learning_rate=0.0)
     assert rates(recipe, [1.0, 2.0, 1.5, 0.5, 0.6], 1) == pytest.approx([0.5, 0.5, 0.25, 0.125, 0.125])
 
 
 def test_constant_whatever_happens() -> None:
-    assert rates(ConstantRecipe(**COMMON, schedule="constant"), [1.0, 9.0, 9.0, 9.0], 3) == [0.5] * 12
+    assert rates(make_recipe(schedule="constant", **COMMON), [1.0, 9.0, 9.0, 9.0], 3) == [0.5] * 12
 
 
 @pytest.mark.parametrize(
     "recipe",
     [
-        CosineRecipe(**COMMON, schedule="cosine", warmup_fraction=0.25),
-        PlateauRecipe(**COMMON, schedule="plateau", factor=0.5, patience=1, min_learning_rate=0.0),
-        ConstantRecipe(**COMMON, schedule="constant"),
+        make_recipe(schedule="cosine", **COMMON, warmup_fraction=0.25),
+        make_recipe(schedule="plateau", **COMMON, factor=0.5, patience=1, min_learning_rate=0.0),
+        make_recipe(schedule="constant", **COMMON),
     ],
 )
 def test_the_state_carries_over_to_a_new_schedule(recipe: Recipe) -> None:

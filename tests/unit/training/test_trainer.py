@@ -18,7 +18,8 @@ from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.training import trainer as trainer_module
-from autoencoder.training.trainer import Trainer, shuffled_batches
+from autoencoder.training.batches import draw_batches
+from autoencoder.training.trainer import Trainer
 from autoencoder.ui.errors import UserError
 from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
 from tests.conftest import tiny_params, write_params
@@ -290,9 +291,9 @@ def test_divergence_is_told(small_photos: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(("drop_last", "sizes"), [(True, [32, 32]), (False, [32, 32, 6])])
 def test_the_last_batch(small_photos: Path, drop_last: bool, sizes: list[int]) -> None:
     recipe = trainer(drop_last=drop_last).recipe
-    batches = list(shuffled_batches(70, recipe, seed=1, epoch=1))
-    assert [len(batch) for batch in batches] == sizes
-    other = list(shuffled_batches(70, recipe, seed=1, epoch=2))
+    batches = [batch.rows for batch in draw_batches(70, recipe, seed=1, epoch=1)]
+    assert [len(rows) for rows in batches] == sizes
+    other = [batch.rows for batch in draw_batches(70, recipe, seed=1, epoch=2)]
     assert not torch.equal(batches[0], other[0])
 
 

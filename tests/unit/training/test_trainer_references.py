@@ -1,5 +1,6 @@
 """Training against a plain loop written out here, to the bit; each key and each seed seen in the weights."""
 
+import itertools
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,31 +12,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from autoencoder.config.recipes import SCHEDULES
+from autoencoder.config.recipes import OPTIMIZERS, SCHEDULES, recipe_class
 from autoencoder.config.runs import load_run
 from autoencoder.inference.trained_run import load_untrained
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
 from autoencoder.storage.prepared import Split, read_manifest, read_split
 from autoencoder.training import trainer as module
-from autoencoder.training.trainer import Trainer, count_batches, in_half_precision, shuffled_batches
+from autoencoder.training.batches import Batch, count_batches, draw_batches
+from autoencoder.training.trainer import Trainer, in_half_precision
 from tests.conftest import tiny_params, write_params
+from tests.recipes import fields
+from tests.recipes import recipe as make_recipe
 
-COMMON: dict[str, Any] = {
-    "epochs": 3,
-    "batch_size": 36,  # 96 images: two batches and a rest
-    "drop_last": True,
-    "learning_rate": 3.0e-3,
-    "beta2": 0.99,
-    "precision": "fp32",
-    "channels_last": False,
-    "threads": 1,
-}
-RECIPES: dict[str, dict[str, Any]] = {
-    "constant": {**COMMON, "schedule": "constant"},
-    "cosine": {**COMMON, "schedule": "cosine", "warmup_fraction": 0.3},
-    "plateau": {**COMMON, "schedule": "plateau", "factor": 0.3, "patience": 0, "min_learning_rate": 1.0e-4},
-}
+# 96 images: two batches and a rest.
+RECIPES: dict[str, dict[str, Any]] = {schedule: fields("adam", schedule) for schedule in SCHEDULES}
 Weights = dict[str, Tensor]
 
 
@@ -85,6 +76,13 @@ def error(model: Autoencoder, images: np.ndarray) -> float:
     return float(squared.mean())
 
 
+def mirrored(images: np.ndarray, seed: int, epoch: int) -> np.ndarray:
+    """About half of the images mirrored in odd epochs, and the others in even ones."""
+    in_odd = torch.rand(len(images), generator=torch.Generator().manual_seed(seed)).numpy() < 0.5
+    which = in_odd if epoch % 2 else ~in_odd
+    return np.where(which[:, None, None, None], images[:, :, :, ::-1], images)
+
+
 def plain_loop(recipe: dict[str, Any], val: np.ndarray, seed: int = 1) -> tuple[Weights, list[dict[str, float]]]:
     """What the documentation says a training is, in the order it says it."""
     images = read_split("photos", "train").images
@@ -113,7 +111,8 @@ def plain_loop(recipe: dict[str, Any], val: np.ndarray, seed: int = 1) -> tuple[
             if recipe["schedule"] == "cosine":
                 factor = rate(recipe, step, epochs * batches_an_epoch)
                 optimizer.param_groups[0]["lr"] = recipe["learning_rate"] * factor
-            batch = as_seen(images[order[number * size : (number + 1) * size].numpy()])
+            rows = order[number * size : (number + 1) * size].numpy()
+            batch = as_seen(mirrored(images, seed, epoch)[rows] if recipe["horizontal_flips"] else images[rows])
             model.train()
             loss = F.mse_loss(model(batch), batch)
             optimizer.zero_grad()
@@ -132,10 +131,10 @@ def plain_loop(recipe: dict[str, Any], val: np.ndarray, seed: int = 1) -> tuple[
     return best, records
 
 
-@pytest.mark.parametrize("drop_last", [True, False])
+@pytest.mark.parametrize(("drop_last", "flips"), [(True, False), (False, True)])
 @pytest.mark.parametrize("schedule", RECIPES)
-def test_weights_are_those_of_a_plain_loop(small_photos: Path, schedule: str, drop_last: bool) -> None:
-    recipe = {**RECIPES[schedule], "drop_last": drop_last}
+def test_weights_are_those_of_a_plain_loop(small_photos: Path, schedule: str, drop_last: bool, flips: bool) -> None:
+    recipe = {**RECIPES[schedule], "drop_last": drop_last, "horizontal_flips": flips}
     val = read_split("photos", "val").images
     expected, records = plain_loop(recipe, val)
     weights, history = train(recipe)
@@ -173,13 +172,16 @@ def test_the_first_of_equally_good_epochs_is_kept(small_photos: Path, monkeypatc
 
 
 # What another value of each key does: for those of `CHANGES` other weights. `channels_last` and `threads` are promised
-# to change no mathematics: last digits and no more. `schedule` is tried by itself.
+# to change no mathematics: last digits and no more. `optimizer` and `schedule` are tried by themselves.
 CHANGES: dict[str, Any] = {
     "epochs": 2,
     "batch_size": 30,
     "drop_last": False,
+    "horizontal_flips": True,
     "learning_rate": 2.0e-3,
     "beta2": 0.9,
+    "momentum": 0.5,
+    "bias_learning_rate": 1.0e-2,
     "precision": "bf16",
     "warmup_fraction": 0.6,
     "factor": 0.9,
@@ -187,21 +189,21 @@ CHANGES: dict[str, Any] = {
     "min_learning_rate": 2.0e-3,
 }
 LAST_DIGITS = ("channels_last", "threads")
-KEYS = [(schedule, key) for schedule, recipe in SCHEDULES.items() for key in recipe.model_fields]
+KINDS = [(optimizer, schedule) for optimizer in OPTIMIZERS for schedule in SCHEDULES]
+KEYS = [(*kind, key) for kind in KINDS for key in recipe_class(*kind).model_fields]
 
 
 def test_every_key_of_every_recipe_is_tried_here() -> None:
-    assert {key for _, key in KEYS} == {*CHANGES, *LAST_DIGITS, "schedule"}
-    assert RECIPES.keys() == SCHEDULES.keys()
+    assert {key for *_, key in KEYS} == {*CHANGES, *LAST_DIGITS, "optimizer", "schedule"}
 
 
-@pytest.mark.parametrize(("schedule", "key"), [(schedule, key) for schedule, key in KEYS if key in CHANGES])
+@pytest.mark.parametrize(("optimizer", "schedule", "key"), [kind for kind in KEYS if kind[-1] in CHANGES])
 def test_each_key_changes_the_weights(
-    small_photos: Path, monkeypatch: pytest.MonkeyPatch, schedule: str, key: str
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch, optimizer: str, schedule: str, key: str
 ) -> None:
     monkeypatch.setattr(module, "mean_squared_error", lambda *_: 1.0)  # no epoch is better: the plateau is there
     ends = []
-    for recipe in (RECIPES[schedule], {**RECIPES[schedule], key: CHANGES[key]}):
+    for recipe in (fields(optimizer, schedule), fields(optimizer, schedule, **{key: CHANGES[key]})):
         subject = make(recipe)
         subject.train()
         subject.forget()
@@ -231,29 +233,23 @@ def test_threads_are_set(small_photos: Path) -> None:
         torch.set_num_threads(1)
 
 
-def test_schedules_differ(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_optimizers_and_schedules_differ(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "mean_squared_error", lambda *_: 1.0)
     ends = []
-    for recipe in RECIPES.values():
-        subject = make(recipe)
+    for kind in KINDS:
+        subject = make(fields(*kind))
         subject.train()
         ends.append(subject.model.state_dict())
-    assert not equal(ends[0], ends[1])
-    assert not equal(ends[1], ends[2])
-    assert not equal(ends[0], ends[2])
+    for one, other in itertools.combinations(ends, 2):
+        assert not equal(one, other)
 
 
 @pytest.mark.parametrize(("seed", "epoch"), [(42, 1), (0, 7), (2**32 - 1, 500)])
 def test_the_order_of_an_epoch_is_that_permutation(seed: int, epoch: int) -> None:
-    recipe = load_recipe_of(batch_size=7, drop_last=False)
-    order = torch.cat(list(shuffled_batches(50, recipe, seed, epoch)))
+    recipe = make_recipe(batch_size=7, drop_last=False)
+    order = torch.cat([batch.rows for batch in draw_batches(50, recipe, seed, epoch)])
     expected = torch.randperm(50, generator=torch.Generator().manual_seed(seed * 1_000_003 + epoch))
     assert torch.equal(order, expected)
-
-
-def load_recipe_of(**changes: Any) -> Any:
-    fields = {**RECIPES["constant"], **changes}
-    return SCHEDULES["constant"](**fields)
 
 
 @pytest.mark.parametrize(
@@ -261,9 +257,9 @@ def load_recipe_of(**changes: Any) -> Any:
     [(96, 36, True, 2), (96, 36, False, 3), (96, 48, True, 2), (96, 48, False, 2), (5, 9, True, 0), (5, 9, False, 1)],
 )
 def test_steps_of_an_epoch(images: int, size: int, drop_last: bool, batches: int) -> None:
-    recipe = load_recipe_of(batch_size=size, drop_last=drop_last)
+    recipe = make_recipe(batch_size=size, drop_last=drop_last)
     assert count_batches(images, recipe) == batches
-    assert len(list(shuffled_batches(images, recipe, 0, 1))) == batches
+    assert len(list(draw_batches(images, recipe, 0, 1))) == batches
 
 
 def test_the_seed_sets_the_initial_weights(small_photos: Path) -> None:
@@ -290,11 +286,11 @@ def test_the_seed_sets_the_order_too(small_photos: Path, monkeypatch: pytest.Mon
 def test_and_each_epoch_has_another(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int, int]] = []
 
-    def noted(num_images: int, recipe: Any, seed: int, epoch: int) -> Iterator[Tensor]:
+    def noted(num_images: int, recipe: Any, seed: int, epoch: int) -> Iterator[Batch]:
         asked.append((num_images, seed, epoch))
-        return shuffled_batches(num_images, recipe, seed, epoch)
+        return draw_batches(num_images, recipe, seed, epoch)
 
-    monkeypatch.setattr(module, "shuffled_batches", noted)
+    monkeypatch.setattr(module, "draw_batches", noted)
     train(RECIPES["constant"], seed=5)
     assert asked == [(96, 5, 1), (96, 5, 2), (96, 5, 3)]
 

@@ -1,0 +1,134 @@
+"""Optimizers against PyTorch's own, and Muon's matrices against the singular value decomposition."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from autoencoder.training.optimizers import Muon, make_optimizer, orthogonalize, split_parameters
+from tests.recipes import recipe
+
+STEPS = 4
+
+
+def loss(model: nn.Module, step: int) -> Tensor:
+    given = torch.randn(16, 6, 8, 8, generator=torch.Generator().manual_seed(step))
+    value: Tensor = model(given).square().mean() + model(given.flip(0)).mean()
+    return value
+
+
+LAYERS: dict[str, Callable[[], nn.Conv2d | nn.ConvTranspose2d | nn.Linear]] = {
+    "convolution": lambda: nn.Conv2d(6, 5, 3, padding=1),
+    "transposed convolution": lambda: nn.ConvTranspose2d(6, 80, 3, padding=1),  # more outputs than the rest
+    "linear": lambda: nn.Linear(8, 7),
+    "tall": lambda: nn.Linear(8, 50),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str) -> None:
+    """PyTorch's takes matrices alone, so it is given each gradient as a matrix. Both multiply in bf16."""
+    torch.manual_seed(0)
+    layer = LAYERS[name]()
+    outputs = 1 if isinstance(layer, nn.ConvTranspose2d) else 0
+    start = layer.weight.detach().movedim(outputs, 0).flatten(1).clone()
+    assert layer.bias is not None
+    twin, bias = nn.Parameter(start.clone()), nn.Parameter(layer.bias.detach().clone())
+    ours = make_optimizer(layer, recipe("muon", learning_rate=0.02, momentum=0.9, bias_learning_rate=0.01), "bf16")
+    theirs = torch.optim.Muon([twin], lr=0.02, momentum=0.9, nesterov=True, weight_decay=0.0)
+    adam = torch.optim.Adam([bias], lr=0.01, betas=(0.9, 0.99))
+    for step in range(STEPS):
+        layer.zero_grad()
+        loss(layer, step).backward()
+        assert layer.weight.grad is not None
+        assert layer.bias.grad is not None
+        twin.grad = layer.weight.grad.movedim(outputs, 0).flatten(1).clone()
+        bias.grad = layer.bias.grad.clone()
+        for optimizer in (ours, theirs, adam):
+            optimizer.step()
+        moved = layer.weight.detach().movedim(outputs, 0).flatten(1) - start
+        expected = twin.detach() - start
+        assert (moved - expected).norm() < 0.02 * expected.norm()
+        assert torch.allclose(layer.bias, bias, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(20, 30), (30, 20), (5, 200), (1, 9)])
+def test_singular_values_come_near_one_and_singular_vectors_stay(shape: tuple[int, int]) -> None:
+    matrix = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    left, _, right = torch.linalg.svd(matrix, full_matrices=False)
+    made = left.T @ orthogonalize(matrix) @ right.T
+    values = made.diagonal()
+    assert (values > 0.6).all()
+    assert (values < 1.3).all()
+    assert (made - values.diag()).abs().max() < 1e-8
+
+
+def test_nothing_has_no_direction() -> None:
+    assert not orthogonalize(torch.zeros(3, 4)).any()
+
+
+def test_fp32_is_more_exact_than_bf16() -> None:
+    torch.manual_seed(0)
+    ends = []
+    for precision in ("fp32", "bf16", "fp32"):
+        torch.manual_seed(0)
+        model = nn.Conv2d(6, 5, 3)
+        optimizer = make_optimizer(model, recipe("muon"), precision)
+        loss(model, 0).backward()
+        optimizer.step()
+        ends.append(model.weight.detach().clone())
+    assert torch.equal(ends[0], ends[2])
+    assert not torch.equal(ends[0], ends[1])
+
+
+def test_adam_is_pytorchs_with_the_recipes_rates() -> None:
+    model = nn.Linear(3, 2)
+    optimizer = make_optimizer(model, recipe("adam", learning_rate=0.5, beta2=0.7), "fp32")
+    assert isinstance(optimizer, torch.optim.Adam)
+    (group,) = optimizer.param_groups
+    assert (group["lr"], group["betas"]) == (0.5, (0.9, 0.7))
+    assert [*group["params"]] == [*model.parameters()]
+
+
+def test_every_parameter_is_moved_once() -> None:
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = nn.Parameter(torch.ones(4, 3))
+            self.inner = nn.Sequential(nn.ConvTranspose2d(2, 3, 3), nn.BatchNorm2d(3), nn.Conv2d(3, 1, 1, bias=False))
+
+    model = Own()
+    weights, transposed, rest = split_parameters(model)
+    names = {parameter: name for name, parameter in model.named_parameters()}
+    assert [names[parameter] for parameter in weights] == ["table", "inner.2.weight"]
+    assert [names[parameter] for parameter in transposed] == ["inner.0.weight"]
+    assert [names[parameter] for parameter in rest] == ["inner.0.bias", "inner.1.weight", "inner.1.bias"]
+    assert isinstance(
+        make_optimizer(nn.Linear(2, 2, bias=False), recipe("muon"), "fp32"), Muon
+    )  # without a group of biases
+
+
+def test_a_state_goes_on_where_it_was() -> None:
+    def run(stop_after: int | None) -> Tensor:
+        torch.manual_seed(0)
+        model = nn.Conv2d(6, 5, 3)
+        optimizer = make_optimizer(model, recipe("muon"), "fp32")
+        for step in range(STEPS):
+            if step == stop_after:
+                state = optimizer.state_dict()
+                optimizer = make_optimizer(model, recipe("muon"), "fp32")
+                optimizer.load_state_dict(state)
+            model.zero_grad()
+            loss(model, step).backward()
+            optimizer.step()
+        return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+    assert torch.equal(run(None), run(2))
+
+
+def test_what_has_no_gradient_stays() -> None:
+    model = nn.Linear(3, 2)
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    make_optimizer(model, recipe("muon"), "fp32").step()
+    assert all(torch.equal(one, other) for one, other in zip(before, model.parameters(), strict=True))
