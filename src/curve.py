@@ -5,19 +5,20 @@ the error of a picture moved by one pixel beside that of a picture half masked.
 """
 
 from autoencoder.config.provenance import preparation_facts, training_facts
+from autoencoder.config.published import load_published
 from autoencoder.config.runs import load_runs
 from autoencoder.drawing import style
-from autoencoder.drawing.image_rows import image_rows
-from autoencoder.measures.pca import read_errors
+from autoencoder.measures.pca import read_errors, read_quality
 from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve.answer import answer
 from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.curve.rate_distortion import rate_distortion
 from autoencoder.stages.curve.rate_distortion_figure import draw_rate_distortion
-from autoencoder.stages.curve.shifted_and_masked import compare_imgs, shown_from
+from autoencoder.stages.curve.shifted_and_masked import write_shift
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_manifest
-from autoencoder.storage.results import read_learning, read_metrics, write_curve
+from autoencoder.storage.results import read_learning, read_metrics, read_result, write_curve
 from autoencoder.ui.command_line import run_stage
 
 
@@ -27,8 +28,11 @@ def main(name: str) -> None:
     metrics = read_metrics({run: training_facts(line) for run, line in runs.items()}, manifest)
     curves = curve_names(runs)
     weights = {run: row["weights_sha256"] for run, row in metrics.items()}
+    kept = {run: read_result(paths.first_latents(run), run, "evaluate") for run in runs}
+    write_json(paths.plots(name) / "answer.json", answer(kept, read_quality(manifest)))
+    errors = tables.error_curve(kept, read_errors(manifest), curves, load_published(name), manifest.num_inputs)
     drawn = {
-        "error-curve": (tables.error_curve(metrics, read_errors(manifest), curves), figures.draw_error_curve),
+        "error-curve": (errors, figures.draw_error_curve),
         "out-of-distribution": (tables.out_of_distribution(metrics, curves), figures.draw_out_of_distribution),
         "retrieval": (tables.retrieval(runs, curves), figures.draw_retrieval),
         "rate-distortion": (rate_distortion(runs, manifest), draw_rate_distortion),
@@ -38,10 +42,7 @@ def main(name: str) -> None:
         style.save(draw(records, manifest), paths.plots(name) / f"{curve}.png")
     learning = figures.draw_learning_curves(read_learning(runs), manifest)
     style.save(learning, paths.plots(name) / "learning-curves.png")
-    rows, errors = compare_imgs(name, manifest.value_range)
-    title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
-    write_json(paths.plots(name) / "shift.json", {**errors, **shown_from(manifest)})
-    style.save(image_rows(rows, title, manifest.sample), paths.plots(name) / "shift.png")
+    write_shift(manifest)
 
 
 if __name__ == "__main__":

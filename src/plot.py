@@ -20,6 +20,7 @@ def main(name: str) -> None:
         "reconstructions-train": pictures.reconstructions(trained, train, "training images"),
         "reconstructions-test": pictures.reconstructions(trained, test, "held-out test images"),
         "untrained": pictures.untrained(untrained, test),
+        "latents": pictures.latents(trained, test),
         "network": pictures.network_layers(untrained),
         "out-of-distribution": pictures.out_of_distribution(trained),
         "random-latents": pictures.random_latents(trained),

@@ -21,6 +21,7 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
 SCHEDULES: dict[str, dict[str, Any]] = {
     "constant": {},
     "cosine": {"warmup_fraction": 0.3},
+    "linear": {"warmup_fraction": 0.3},
     "plateau": {"factor": 0.3, "patience": 0, "min_learning_rate": 1.0e-4},
 }
 

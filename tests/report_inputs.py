@@ -23,6 +23,11 @@ GENERATED = {
     "mixture_passes": 10,
     "mixture_fitted": 90,
 }
+ANSWER = {
+    **{f"latents_for_{level}_db": number for level, number in ((20, 7), (25, 16), (30, None), (35, None))},
+    **{f"pca_latents_for_{level}_db": number for level, number in ((20, 9), (25, 21), (30, 1045), (35, None))},
+    "knee_latents": 8,
+}
 SEEDS = {"dead": {"dataset": "avatars", "model": "punks_cnn", "latent_dim": 108, "recipe": "tiny", "num_seeds": 2}}
 
 
@@ -65,9 +70,9 @@ def run_metrics(line: dict[str, Any], sample: bool = True) -> dict[str, Any]:
     }
 
 
-def write_inputs(folder: Path, sample: bool = True) -> None:
+def write_inputs(folder: Path, sample: bool = True, params: dict[str, Any] | None = None) -> None:
     """params.yaml, and all the metrics and figures that its runs, data sets and studies would have."""
-    params = report_params()
+    params = params or report_params()
     write_params(folder, params)
     for run, line in params["runs"].items():
         _write_run(folder / "metrics", run, line, sample)
@@ -113,6 +118,9 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
         for epoch in (1, 2)
     ]
     write_json(metrics / f"learning/{run}.json", learning)
+    kept = {"num_latents": line["latent_dim"], **{key: row[key] for key in ("val_sse", "test_sse", "test_psnr_db")}}
+    half = {"num_latents": line["latent_dim"] // 2, "val_sse": 90.0, "test_sse": 80.0, "test_psnr_db": 15.0}
+    write_json(metrics / f"first-latents/{run}.json", [half, kept] if line.get("nested") else [kept])
     write_json(metrics / f"ood/{run}.json", PATTERNS)
     write_json(metrics.parent / f"plots/{run}/random-latents.json", GENERATED)
     write_json(metrics.parent / f"plots/{run}/map.json", {"num_images": 16, "pca_explained": 0.5})
@@ -151,6 +159,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
         **{key: {**facts, **hashes}[key] for key in ("value_range", "train_sha256", "val_sha256")},
     }
     write_json(folder / f"plots/{dataset}/shift.json", shift)
+    write_json(folder / f"plots/{dataset}/answer.json", ANSWER)
     codecs = [
         {"series": run, "codec": "autoencoder", "run": run, "setting": "4 bits", "bytes_per_image": 9.0} for run in runs
     ]

@@ -21,7 +21,7 @@ from autoencoder.data.splitting import split_randomly
 from autoencoder.models.base.value_range import to_bytes, to_range, to_unit
 from autoencoder.storage.prepared import Manifest, write_prepared
 from autoencoder.training.batches import count_batches, draw_batches
-from autoencoder.training.schedules import warmup_cosine
+from autoencoder.training.schedules import half_cosine, straight, warmed_up
 from autoencoder.ui.errors import UserError
 from tests.recipes import recipe as make_recipe
 
@@ -85,7 +85,8 @@ def test_an_epoch_shows_each_image_once(n: int, batch: int, drop: bool, seed: in
 
 @given(total=st.integers(1, 5000), warmup=st.floats(0, 0.99), step=st.integers(0, 5000))
 def test_the_cosine_factor_stays_between_nothing_and_all(total: int, warmup: float, step: int) -> None:
-    assert 0 <= warmup_cosine(min(step, total - 1), warmup * total, total) <= 1
+    for fall in (half_cosine, straight):
+        assert 0 <= warmed_up(min(step, total - 1), warmup * total, total, fall) <= 1
 
 
 # What Linux allows in a name: any bytes but these two. A leading dot hides a folder.

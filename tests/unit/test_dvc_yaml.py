@@ -98,7 +98,7 @@ def test_it_is_read_top_to_bottom() -> None:
 def test_params_name_the_stages_that_exist() -> None:
     for name in ("params.yaml", "params.demo.yaml"):
         params = yaml.safe_load((PROJECT / name).read_text())
-        assert params.keys() <= {*STAGES, "runs", "models", "device", "seeds", "tensorboard"}
+        assert params.keys() <= {*STAGES, "runs", "models", "device", "published", "seeds", "tensorboard"}
 
 
 def test_plots_are_what_a_stage_writes_drawn_by_a_template_that_is_there() -> None:
@@ -107,7 +107,9 @@ def test_plots_are_what_a_stage_writes_drawn_by_a_template_that_is_there() -> No
     assert {path for path in outputs("evaluate") if path.startswith("metrics/learning/")}
     assert learning == {"template": "learning-curves", "x": "epoch", "y": "mse"}
     assert (PROJECT / ".dvc/plots/learning-curves.json").is_file()
-    tables = [path for path in outputs("curve") if path.endswith(".json") and not path.endswith("shift.json")]
+    tables = [
+        path for path in outputs("curve") if path.endswith(".json") and not path.endswith(("shift.json", "answer.json"))
+    ]
     assert list(entries) == [path.replace("${key}", dataset) for dataset in PARAMS["prepare"] for path in tables]
     for path, options in entries.items():
         assert options["template"] == Path(path).stem

@@ -20,7 +20,7 @@ SECTIONS = {
 }
 # Folders of results that are named after something else (storage/paths.py).
 RESERVED = {
-    "runs": {"seeds", "diagrams", "learning", "ood", "retrieve", "compress"},
+    "runs": {"seeds", "diagrams", "learning", "first-latents", "ood", "retrieve", "compress"},
     "prepare": {"seeds", "diagrams"},
 }
 

@@ -20,7 +20,7 @@ PARAMS = Path("params.yaml")
 SCRIPTS = Path("src")
 
 # Sections that are no stage; every other section is named after the stage script it belongs to.
-SHARED_SECTIONS = ("device", "models", "runs", "seeds", "tensorboard")
+SHARED_SECTIONS = ("device", "models", "published", "runs", "seeds", "tensorboard")
 
 
 class ParamsSection(BaseModel):

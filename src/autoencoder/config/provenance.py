@@ -18,7 +18,8 @@ def training_facts(run: Run) -> dict[str, Any]:
     }
     options = {f"models.{run.model}.{key}": value for key, value in run.model_options.items()}
     line = {key: getattr(run, key) for key in ("dataset", "model", "latent_dim", "seed")}
-    return {**line, "recipe": run.recipe_name, **options, **recipe}
+    nested = {"nested": True} if run.nested else {}
+    return {**line, **nested, "recipe": run.recipe_name, **options, **recipe}
 
 
 def preparation_facts(dataset: str) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from autoencoder.config.params import PARAMS, ParamsSection, get_section, parse
 from autoencoder.ui.errors import UserError
 
 DEFAULT_OPTIMIZER = "adam"
+MAX_EPOCHS = 100_000
 
 
 class Recipe(ParamsSection):
     """What every recipe says; the optimizer and the schedule add their own keys."""
 
-    epochs: int = Field(ge=1, le=100_000)
+    epochs: int = Field(ge=1, le=MAX_EPOCHS)
     batch_size: int = Field(ge=1, le=65_536)
     drop_last: bool  # leave an incomplete last batch out of the epoch
     horizontal_flips: bool = False  # mirror each training image in every second epoch or so; not for pictures with text
@@ -55,6 +56,13 @@ class CosineRecipe(Recipe):
     warmup_fraction: float = Field(ge=0, lt=1)
 
 
+class LinearRecipe(Recipe):
+    """Linear warm-up, then linearly to zero (Bergsma et al. 2025, "Straight to Zero")."""
+
+    schedule: Literal["linear"]
+    warmup_fraction: float = Field(ge=0, lt=1)  # of all steps
+
+
 class PlateauRecipe(Recipe):
     """Lower the rate when the validation loss has not improved for `patience` epochs (CIFAR-10 tutorial)."""
 
@@ -68,6 +76,7 @@ OPTIMIZERS: dict[str, type[Recipe]] = {"adam": AdamRecipe, "muon": MuonRecipe}
 SCHEDULES: dict[str, type[Recipe]] = {
     "constant": ConstantRecipe,
     "cosine": CosineRecipe,
+    "linear": LinearRecipe,
     "plateau": PlateauRecipe,
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from autoencoder.config.params import PARAMS, ParamsSection, get_section, load_params, parse
-from autoencoder.config.recipes import Recipe, load_recipe
+from autoencoder.config.recipes import MAX_EPOCHS, Recipe, load_recipe
 from autoencoder.ui.errors import UserError
 
 
@@ -17,7 +17,9 @@ class RunLine(ParamsSection):
     model: str  # a key of `models`, and the file in autoencoder/models that builds it
     latent_dim: int = Field(ge=1, le=65_536)
     recipe: str  # a key of `train`
+    epochs: int | None = Field(default=None, ge=1, le=MAX_EPOCHS)  # in place of the recipe's: more latents learn longer
     seed: int = Field(ge=0, le=2**32 - 1)  # of the initial weights and of the shuffling
+    nested: bool = False  # train the first k latents to decode alone, for every k
     options: dict[str, Any] = Field(default_factory=dict)  # overrides of the model's options for this run alone
 
 
@@ -34,6 +36,7 @@ class Run:
     seed: int
     device: str  # "auto", "cpu", "cuda", "cuda:1", "mps", ...
     recipe_name: str = ""  # its key in `train`
+    nested: bool = False
     study: str = ""  # the seed study it is one seed of, if it is
 
 
@@ -69,16 +72,20 @@ def resolve(params: dict[str, Any], name: str, value: Any, where: str = "") -> R
     device = get_section(params, "device")
     if not isinstance(device, str):
         raise UserError(f"{PARAMS}: device: must be auto, cpu, cuda, cuda:N or mps, got {device!r}")
+    recipe = load_recipe(params, line.recipe)
+    if line.epochs:
+        recipe = recipe.model_copy(update={"epochs": line.epochs})
     return Run(
         name=name,
         dataset=line.dataset,
         model=line.model,
         model_options={**options, **line.options},
         latent_dim=line.latent_dim,
-        recipe=load_recipe(params, line.recipe),
+        recipe=recipe,
         seed=line.seed,
         device=device,
         recipe_name=line.recipe,
+        nested=line.nested,
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from autoencoder.measures.crossings import measure_curve
+from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise
 from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_json
@@ -136,6 +138,34 @@ def tabulate_errors(
             row[f"{split}_mse"] = significant(sse / num_inputs) if known else None
         rows[f"{KEY}{latent_dim}"] = row
     return rows
+
+
+def write_quality(manifest: Manifest, pca: Projection, test: np.ndarray) -> None:
+    """The PSNR of test images (n, channels, height, width) uint8, as shown (clipped), by how many coefficients are kept
+    -> `paths.pca_quality`, rows {num_latents, test_psnr_db}.
+    """
+    coefficients = pca.encode(test, len(pca.components))
+    curve = measure_curve(lambda kept: _quality(pca, coefficients[:, :kept], test), len(pca.components))
+    rows = [{"num_latents": kept, "test_psnr_db": significant(psnr)} for kept, psnr in curve.items()]
+    write_json(paths.pca_quality(manifest.name), [{MADE_FROM: measured_from(manifest)}, *rows])
+
+
+def _quality(pca: Projection, coefficients: np.ndarray, images: np.ndarray) -> float:
+    psnr = []
+    for start in range(0, len(images), MAX_ROWS):
+        made = pca.decode(coefficients[start : start + MAX_ROWS]).clip(0, 1)
+        given = _flatten(images[start : start + MAX_ROWS])
+        psnr.append(peak_signal_to_noise(torch.from_numpy(made), torch.from_numpy(given)))
+    return mean_over_images(psnr)
+
+
+def read_quality(manifest: Manifest) -> list[Record]:
+    """What `write_quality` wrote. Raises UserError where it is missing, or of other images than the present."""
+    path = paths.pca_quality(manifest.name)
+    made_from, *rows = read_json(path, f"python src/baseline.py {manifest.name}")
+    check_baseline(path, made_from.get(MADE_FROM, {}), measured_from(manifest), manifest.name)
+    quality: list[Record] = rows
+    return quality
 
 
 def read_errors(manifest: Manifest) -> list[Record]:

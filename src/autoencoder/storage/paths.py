@@ -49,6 +49,11 @@ def pca_errors(dataset: str) -> Path:
     return plots(dataset) / "pca.json"
 
 
+def pca_quality(dataset: str) -> Path:
+    """The PSNR of a data set's test images by how many PCA coefficients are kept, a list of rows."""
+    return plots(dataset) / "pca-quality.json"
+
+
 def image_codecs(dataset: str) -> Path:
     """What JPEG and WebP make of a data set, a list of rows."""
     return plots(dataset) / "image-codecs.json"
@@ -87,6 +92,11 @@ def found_neighbors(run: str) -> Path:
 def learning(run: str) -> Path:
     """A run's learning curve. It lies in git, so that a stage can depend on all of them and on nothing git hides."""
     return metrics(f"learning/{run}")
+
+
+def first_latents(run: str) -> Path:
+    """A run's errors by how many of its first latents are kept, a list of rows. In git as the learning curves are."""
+    return metrics(f"first-latents/{run}")
 
 
 def metrics(run: str) -> Path:

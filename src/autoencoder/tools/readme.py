@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autoencoder.config.provenance import training_facts
+from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import load_runs
+from autoencoder.stages.report.sections.answer import needed
 from autoencoder.stages.report.sections.compression import lead_over_pca, told_lead
-from autoencoder.storage.files import Record, write_atomically
+from autoencoder.storage import paths
+from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.storage.results import read_curve, read_metrics
 from autoencoder.ui.command_line import run_or_explain
 
@@ -21,17 +24,53 @@ HEADER = """\
 | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |"""
 
 
-def results(metrics: Mapping[str, Record], leads: Mapping[str, tuple[float, float]]) -> str:
-    """The table, and under it each data set's lead over PCA in bytes, in dB (`compression.lead_over_pca`)."""
+def results(
+    metrics: Mapping[str, Record],
+    leads: Mapping[str, tuple[float, float]],
+    answers: Mapping[str, Record],
+    published: Mapping[str, Mapping[str, Published]],
+) -> str:
+    """How many latents each quality needs; the table of runs; under it what is published (by data set), and each data
+    set's lead over PCA in bytes, in dB (`compression.lead_over_pca`).
+    """
     told = "; ".join(f"{dataset} {told_lead(lead)}" for dataset, lead in leads.items())
     where = "The best run's PSNR beside the best PCA of as many bytes, at the sizes that both were measured at"
-    return table(metrics) + (f"\n\n{where}: {told}." if told else "")
+    parts = [
+        needed_table(answers),
+        table(metrics),
+        *(_published(name, studies) for name, studies in published.items() if studies),
+        *([f"{where}: {told}."] if told else []),
+    ]
+    return "\n\n".join(parts)
+
+
+def needed_table(answers: Mapping[str, Record]) -> str:
+    """How many latents for a mean PSNR over the test images, as Markdown."""
+    made = needed(answers)
+    lines = [made.head, ("---", "---", *("--:",) * (len(made.head) - 2)), *made.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _published(dataset: str, studies: Mapping[str, Published]) -> str:
+    """The lowest published error at each dimension, and whose it is."""
+    best: dict[int, tuple[float, str]] = {}
+    for study in studies.values():
+        for latent_dim, sse in study.test_sse.items():
+            best[latent_dim] = min(best.get(latent_dim, (sse, study.source)), (sse, study.source))
+    points = "; ".join(f"{sse:.4g} at {latent_dim}" for latent_dim, (sse, _) in sorted(best.items()))
+    sources = " and ".join(sorted({source for _, source in best.values()}))
+    return f"The lowest published test SSE of {dataset}: {points} ({sources})."
 
 
 def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:
     """The lead of each data set that has one. Raises UserError where its curves are not of the present weights."""
     tables = {name: read_curve(name, "rate-distortion") for name in datasets}
     return {name: lead for name, rows in tables.items() if (lead := lead_over_pca(rows))}
+
+
+def read_answers(datasets: Iterable[str]) -> dict[str, Record]:
+    """What `curve` found of each data set. Raises UserError where it is missing."""
+    return {name: read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}") for name in datasets}
 
 
 def table(metrics: Mapping[str, Record]) -> str:
@@ -68,7 +107,9 @@ def main() -> None:
     """Rewrite the README's results from metrics/ and plots/."""
     runs = load_runs()
     metrics = read_metrics({name: training_facts(run) for name, run in runs.items()})
-    made = results(metrics, leads_over_pca(dict.fromkeys(run.dataset for run in runs.values())))
+    datasets = list(dict.fromkeys(run.dataset for run in runs.values()))
+    published = {name: load_published(name) for name in datasets}
+    made = results(metrics, leads_over_pca(datasets), read_answers(datasets), published)
     write_atomically(README, replace_results(README.read_text(), made).encode())
 
 

@@ -4,6 +4,7 @@ Sources: Adam, Kingma and Ba 2015; Muon, Jordan et al. 2024, "Muon: An optimizer
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,14 +19,16 @@ BIAS_BETAS = (0.9, 0.99)
 EPSILON = 1e-8
 # Five steps of x -> ax + bx^3 + cx^5, which bring any singular value in (0, 1] near 1 (Jordan et al.).
 NEWTON_SCHULZ = ((3.4445, -4.7750, 2.0315),) * 5
+FLOOR, TINY = 1e-7, 1e-30  # of squared singular values: what fp32 tells apart beside the largest, and for no gradient
 
 
 def make_optimizer(model: nn.Module, recipe: Recipe, precision: str) -> Optimizer:
     """What the recipe names, for the model's parameters, which lie on their device already."""
+    device = next(model.parameters()).device.type
     if isinstance(recipe, MuonRecipe):
-        return Muon(model, recipe, torch.bfloat16 if precision == "bf16" else torch.float32)
+        return Muon(model, recipe, exactly if device == "cpu" else NEWTON_SCHULZ_IN[precision])
     assert isinstance(recipe, AdamRecipe)
-    fused = next(model.parameters()).device.type in ("cpu", "cuda")
+    fused = device in ("cpu", "cuda")
     return Adam(model.parameters(), lr=recipe.learning_rate, betas=(BETA1, recipe.beta2), fused=fused)
 
 
@@ -34,10 +37,10 @@ class Muon(Optimizer):
 
     A weight's step is its momentum with all singular values made 1, so that directions in which gradients are small
     are learnt as fast as those in which they are large. A convolution's weight counts as the matrix of its outputs by
-    all the rest. dtype: what matrices are multiplied in; the steps are no more exact than that.
+    all the rest. orthogonalize: what makes them 1, `exactly` or `newton_schulz`.
     """
 
-    def __init__(self, model: nn.Module, recipe: MuonRecipe, dtype: torch.dtype) -> None:
+    def __init__(self, model: nn.Module, recipe: MuonRecipe, orthogonalize: Callable[[Tensor], Tensor]) -> None:
         weights, transposed, biases = split_parameters(model)
         common = {"lr": recipe.learning_rate, "momentum": recipe.momentum}
         groups = [
@@ -46,7 +49,7 @@ class Muon(Optimizer):
             {"params": biases, "lr": recipe.bias_learning_rate},
         ]
         super().__init__([group for group in groups if group["params"]], {})
-        self._dtype = dtype
+        self._orthogonalize = orthogonalize
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
@@ -66,7 +69,7 @@ class Muon(Optimizer):
         ahead = gradient.lerp(momentum, decay)  # Nesterov's
         by_output = ahead.movedim(group["outputs"], 0)
         matrix = by_output.flatten(1)
-        step = orthogonalize(matrix.to(self._dtype)).to(weight.dtype) * max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
+        step = self._orthogonalize(matrix) * max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
         weight.sub_(step.view_as(by_output).movedim(0, group["outputs"]), alpha=group["lr"])
 
     def _move_bias(self, bias: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
@@ -91,12 +94,32 @@ def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Para
     return weights, transposed, rest
 
 
-def orthogonalize(matrix: Tensor) -> Tensor:
-    """The nearest matrix with all singular values 1, about: they end between 0.7 and 1.2."""
+def exactly(matrix: Tensor) -> Tensor:
+    """The nearest matrix with all singular values 1; those below about a thousandth of the largest come out smaller.
+
+    It is (M M^T)^(-1/2) M, by the eigenvectors of the smaller of M M^T and M^T M: on a CPU twice as fast as five
+    steps of `newton_schulz`. Raises torch.linalg.LinAlgError where numbers are not finite.
+    """
     tall = matrix.shape[0] > matrix.shape[1]
     x = matrix.T if tall else matrix
+    values, vectors = torch.linalg.eigh(x @ x.T)
+    scales = (values.clamp_min(0) + FLOOR * values[-1] + TINY).rsqrt()
+    near: Tensor = (vectors * scales) @ vectors.T @ x
+    return near.T if tall else near
+
+
+def newton_schulz(matrix: Tensor, dtype: torch.dtype) -> Tensor:
+    """About the same: singular values end between 0.7 and 1.2. All of it products in `dtype`, as GPUs like."""
+    tall = matrix.shape[0] > matrix.shape[1]
+    x = (matrix.T if tall else matrix).to(dtype)
     x = x / (x.norm() + 1e-7)
     for a, b, c in NEWTON_SCHULZ:
         gram = x @ x.T
         x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    return x.T if tall else x
+    return (x.T if tall else x).to(matrix.dtype)
+
+
+NEWTON_SCHULZ_IN: dict[str, Callable[[Tensor], Tensor]] = {
+    "bf16": partial(newton_schulz, dtype=torch.bfloat16),
+    "fp32": partial(newton_schulz, dtype=torch.float32),
+}

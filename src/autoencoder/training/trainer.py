@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.linalg import LinAlgError  # type: ignore[attr-defined]
 
 from autoencoder.config.provenance import training_facts
 from autoencoder.config.recipes import Recipe
@@ -25,6 +25,8 @@ from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.storage.provenance import made_from
 from autoencoder.training.batches import Batch, count_batches, draw_batches
+from autoencoder.training.losses import Loss, make_loss
+from autoencoder.training.memory import keep_freed_memory
 from autoencoder.training.optimizers import make_optimizer
 from autoencoder.training.resume import fingerprint, load_state, save_state
 from autoencoder.training.schedules import Schedule
@@ -56,6 +58,7 @@ class Trainer:
     def __init__(self, run: Run, manifest: Manifest, train: Split, val: Split, starter: Starter | None = None) -> None:
         self._starter = starter or Starter()
         make_deterministic()
+        keep_freed_memory()
         torch.set_num_threads(run.recipe.threads)
         self.run = run
         self.recipe: Recipe = run.recipe
@@ -148,7 +151,8 @@ class Trainer:
         start = time.perf_counter()
         epoch = self.progress.epoch + 1
         learning_rate = self.optimizer.param_groups[0]["lr"]
-        train_mse = self._fit(draw_batches(len(self.images), self.recipe, self.run.seed, epoch), shown)
+        batches = draw_batches(len(self.images), self.recipe, self.run.seed, epoch)
+        train_mse = self._fit(batches, make_loss(self.run, epoch), shown)
         fitted = time.perf_counter()
         val_mse = mean_squared_error(self.model, self.val_images, self.value_range)
         self.schedule.after_epoch(val_mse)
@@ -169,21 +173,23 @@ class Trainer:
         self.progress.history.append(record)
         return record
 
-    def _fit(self, batches: Iterator[Batch], shown: TrainingProgress) -> float:
-        """One pass of gradient steps. Returns the mean training loss, as seen along the way."""
+    def _fit(self, batches: Iterator[Batch], loss_of: Loss, shown: TrainingProgress) -> float:
+        """One pass of gradient steps. Returns the mean squared error on training images, as seen along the way."""
         self.model.train()
         total = torch.zeros((), device=self.device)
         steps = 0
         for batch in batches:
             images = self._as_seen(batch.take(self.images))
             with autocast(self.device, self.precision):
-                reconstruction = self.model(images)
-            loss = F.mse_loss(reconstruction.float(), images)
+                loss, mse = loss_of(self.model, images)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
-            self.optimizer.step()
+            try:
+                self.optimizer.step()
+            except LinAlgError:
+                raise errors.diverged(self.run.name, self.progress.epoch + 1) from None
             self.schedule.after_step()
-            total += loss.detach()
+            total += mse
             steps += 1
             shown.step(len(images), total, steps)
             if self.orphaned:

@@ -61,7 +61,7 @@ def test_a_run_may_override_model_options(in_project: Path) -> None:
         (("train", "tiny", "learning_rate"), "0.003", ["train.tiny.learning_rate", "write 0.003"]),
         (("train", "tiny", "learning_rate"), -1.0, ["train.tiny.learning_rate", "greater than 0"]),
         (("train", "tiny", "learning_rat"), 1.0, ["train.tiny", "unknown key 'learning_rat'", "learning_rate"]),
-        (("train", "tiny", "schedule"), "linear", ["train.tiny.schedule", "constant, cosine, plateau", "'linear'"]),
+        (("train", "tiny", "schedule"), "step", ["train.tiny.schedule", "constant, cosine, linear, plateau", "'step'"]),
         (("train", "tiny", "precision"), "fp16", ["train.tiny.precision", "'auto', 'fp32' or 'bf16'"]),
         (("train", "tiny", "schedule"), ["cosine"], ["train.tiny.schedule", "['cosine']"]),
         (("train", "tiny", "optimizer"), "sgd", ["train.tiny.optimizer", "adam, muon", "'sgd'"]),
@@ -85,7 +85,8 @@ def test_mistakes_are_named(in_project: Path, keys: tuple[str, ...], value: obje
         (
             ("runs", "tiny-8", "latents"),
             8,
-            "runs.tiny-8: unknown key 'latents'; allowed: dataset, latent_dim, model, options, recipe, seed",
+            "runs.tiny-8: unknown key 'latents'; allowed: dataset, epochs, latent_dim, "
+            "model, nested, options, recipe, seed",
         ),
         (
             ("train", "tiny", "learning_rate"),

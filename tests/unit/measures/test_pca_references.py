@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from skimage.metrics import peak_signal_noise_ratio
 
 from autoencoder.measures import pca as module
 from autoencoder.measures.pca import (
     fit_pca,
     most_components,
     read_errors,
+    read_quality,
     reconstruction_errors,
     tabulate_errors,
     write_errors,
@@ -144,3 +146,22 @@ def test_the_table_is_read_by_dimension_and_of_its_own_images_alone(in_project: 
     write_json(paths.pca_errors("set"), table)  # which does not say what it was made from
     with pytest.raises(UserError, match=r"pca.json was measured with value_range missing"):
         read_errors(manifest)
+
+
+def test_quality_is_that_of_pictures_as_shown(in_project: Path) -> None:
+    """PSNR of projections that are clipped, by scikit-image, picture by picture."""
+    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {})
+    module.write_quality(manifest, fit_pca(TRAIN), TEST)
+    rows = read_quality(manifest)
+    assert {1, 8, 32, 48} <= {row["num_latents"] for row in rows}
+    mean, directions = reference(TRAIN)
+    flat = TEST.reshape(len(TEST), -1) / 255
+    for row in (row for row in rows if row["num_latents"] < 48):
+        leading = directions[: row["num_latents"]]
+        made = ((flat - mean) @ leading.T @ leading + mean).clip(0, 1)
+        psnr = [peak_signal_noise_ratio(one, other, data_range=1) for one, other in zip(flat, made, strict=True)]
+        assert row["test_psnr_db"] == pytest.approx(np.mean(psnr), rel=1e-5)
+    crossed = next(row["num_latents"] for row in rows if row["test_psnr_db"] >= 25)
+    assert crossed - 1 in {row["num_latents"] for row in rows}
+    with pytest.raises(UserError, match=r"pca-quality.json was measured with value_range .*dvc repro baseline@photos"):
+        read_quality(replace(manifest, value_range=(0.0, 1.0)))

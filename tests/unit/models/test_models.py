@@ -179,7 +179,10 @@ def test_auto_is_the_first_there_is(cuda: bool, mps: bool, first: str, monkeypat
 @pytest.mark.parametrize(
     ("device", "there", "precision"),
     [
-        ("cpu", {"avx512_bf16": True}, "bf16"),
+        ("cpu", {"avx512_bf16": True, "cpu_name": "AMD EPYC"}, "bf16"),
+        ("cpu", {"avx512_bf16": True, "cpu_name": "Intel Xeon"}, "fp32"),
+        ("cpu", {"avx512_bf16": True}, "fp32"),
+        ("cpu", {"avx512_bf16": False, "cpu_name": "AMD EPYC"}, "fp32"),
         ("cpu", {"amx_bf16": True}, "bf16"),
         ("cpu", {"bf16": True}, "bf16"),
         ("cpu", {"avx2": True, "bf16": False}, "fp32"),

@@ -8,17 +8,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.config.params import load_params
+from autoencoder.config.params import load_params, parse
+from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import Run, load_runs, resolve
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve.answer import answer, knee
 from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.storage import paths, results
 from autoencoder.storage.files import read_json, write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.ui.errors import UserError
+from tests.conftest import write_params
 
 PCA = [
     {"latent_dim": d, "val_sse": 9.0 / (d + 1), "test_sse": 8.0 / (d + 1), "val_mse": 0.1, "test_mse": 0.1}
@@ -33,14 +36,30 @@ HISTORIES = {
     name: {"epochs": [{"epoch": e, "train_mse": 1.0 / e, "val_mse": 1.1 / e} for e in (1, 2, 3)]} for name in METRICS
 }
 LEARNING = [record for run, history in HISTORIES.items() for record in learning_curve(run, history, sample=False)]
+PUBLISHED = {
+    "Someone": parse(Published, {"source": "paper", "points": [{"latent_dim": 64, "test_sse": 3.5}]}, "published")
+}
 MANIFEST = Manifest("set", "sample", "tests", True, (-1.0, 1.0), {}, image_shape=(3, 8, 8))
 
 
+def error_curve(
+    metrics: dict[str, dict[str, Any]] = METRICS, curves: dict[str, str] = CURVES, **kept: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The table of runs with these metrics; of some the errors of fewer latents are known, too."""
+    errors = ("val_sse", "test_sse")
+    rows = {
+        run: [{"num_latents": row["latent_dim"], **{key: row[key] for key in errors}}] for run, row in metrics.items()
+    }
+    return tables.error_curve({**rows, **kept}, PCA, curves, {}, num_inputs=10)
+
+
 def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
-    records = tables.error_curve(METRICS, PCA, CURVES)
+    records = error_curve()
     test = [record for record in records if record["series"] == "cnn, test"]
     assert [record["latent_dim"] for record in test] == [16, 64]
     assert [record["sse"] for record in test] == [4.0, 4.0]
+    assert [record["mse"] for record in test] == [0.4, 0.4]
+    assert [record["sse"] for record in records if record["series"] == "cnn, validation"] == [5.0, 5.0]
     linear = {record["latent_dim"]: record["sse"] for record in records if record["run"] == "pca"}
     assert linear[16] == PCA[16]["test_sse"]
     assert linear[64] == PCA[64]["test_sse"]
@@ -49,8 +68,64 @@ def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
     assert list(linear) == sorted(linear)
 
 
+def test_a_nested_run_is_a_line_with_a_tick_at_its_end() -> None:
+    kept = [{"num_latents": n, "val_sse": 200 / n, "test_sse": 100 / n} for n in (1, 4, 32)]
+    records = error_curve({"b": METRICS["b"]}, {"b": "cnn", "n": "cnn, nested"}, n=kept)
+    nested = [record for record in records if record["series"] == "cnn, nested, test"]
+    assert [(r["run"], r["latent_dim"], r["sse"], r.get("tick")) for r in nested] == [
+        ("n", 1, 100.0, None),
+        ("n", 4, 25.0, None),
+        ("n", 32, 3.125, True),
+    ]
+    assert min(record["latent_dim"] for record in records if record["run"] == "pca") == 1
+    axes = figures.draw_error_curve(records, MANIFEST).axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["32", "64"]
+    assert axes.get_yscale() == "log"
+
+
+def test_what_others_published_is_drawn_as_points_of_no_run() -> None:
+    rows = {"b": [{"num_latents": 64, "val_sse": 5.0, "test_sse": 4.0}]}
+    records = tables.error_curve(rows, PCA, {"b": "cnn"}, PUBLISHED, num_inputs=10)
+    (theirs,) = (record for record in records if record["run"] is None)
+    assert theirs == {
+        "series": "Someone",
+        "curve": "Someone",
+        "split": "test",
+        "run": None,
+        "latent_dim": 64,
+        "sse": 3.5,
+        "mse": 0.35,
+    }
+    lines = figures.draw_error_curve(records, MANIFEST).axes[0].lines
+    (points,) = (line for line in lines if line.get_label() == "Someone (published)")
+    assert np.array_equal(np.array(points.get_data()), np.array([[64], [3.5]]))
+    assert points.get_linestyle() == "None"
+
+
+NESTED = [{"num_latents": n, "test_psnr_db": db} for n, db in {1: 10.0, 2: 19.0, 3: 21.0, 8: 26.0, 9: 27.0}.items()]
+ALONE = [{"num_latents": 7, "test_psnr_db": 25.5}]
+LINEAR = [{"num_latents": n, "test_psnr_db": db} for n, db in {4: 19.9, 5: 20.0, 16: 24.9, 20: 30.0}.items()]
+
+
+def test_the_answer_is_the_smallest_code_that_reaches_a_quality() -> None:
+    found = answer({"nested": NESTED, "alone": ALONE}, LINEAR)
+    assert [found[f"latents_for_{level}_db"] for level in (20, 25, 30, 35)] == [3, 7, None, None]
+    assert [found[f"run_for_{level}_db"] for level in (20, 25, 30, 35)] == ["nested", "alone", None, None]
+    assert [found[f"pca_latents_for_{level}_db"] for level in (20, 25, 30, 35)] == [5, 20, 20, None]
+    assert found["knee_latents"] == 2
+    assert answer({}, LINEAR)["knee_latents"] is None
+    assert answer({"alone": ALONE}, LINEAR)["knee_latents"] is None  # one point has no bend
+
+
+def test_the_knee_is_where_two_lines_meet_and_scale_does_not_move_it() -> None:
+    bent = {n: 2.0 * n if n <= 10 else 20 + 0.1 * (n - 10) for n in range(1, 101)}
+    assert knee(bent) == 10
+    assert knee({7 * n: 3 * psnr - 5 for n, psnr in bent.items()}) == 70
+    assert knee({1: 5.0, 2: 5.0}) == 1  # nothing rises
+
+
 def test_a_data_set_without_runs_has_pca_alone() -> None:
-    records = tables.error_curve({}, PCA, {})
+    records = error_curve({}, {})
     assert {record["run"] for record in records} == {"pca"}
     figures.draw_error_curve(records, MANIFEST)
     figures.draw_out_of_distribution([], MANIFEST)
@@ -59,7 +134,7 @@ def test_a_data_set_without_runs_has_pca_alone() -> None:
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
     metrics = {"wide": {**METRICS["a"], "latent_dim": 4000}}
-    assert [r["latent_dim"] for r in tables.error_curve(metrics, PCA, {"wide": "cnn"}) if r["run"] == "pca"] == [199]
+    assert [r["latent_dim"] for r in error_curve(metrics, {"wide": "cnn"}) if r["run"] == "pca"] == [199]
 
 
 def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project: Path) -> None:
@@ -114,7 +189,7 @@ def test_what_differs_in_more_than_the_dimension_is_never_joined(in_project: Pat
     """Neither two networks nor two recipes: a line would say that one becomes the other."""
     metrics = {**METRICS, "c": METRICS["a"], "d": {**METRICS["a"], "latent_dim": 32}}
     curves = {**CURVES, "c": "dense", "d": "cnn, recipe longer"}
-    records = tables.error_curve(metrics, PCA, curves)
+    records = error_curve(metrics, curves)
     assert [r["run"] for r in records if r["series"] == "dense, test"] == ["c"]
     assert [r["run"] for r in records if r["series"] == "cnn, test"] == ["a", "b"]
     axes = figures.draw_error_curve(records, MANIFEST).axes[0]
@@ -178,7 +253,7 @@ def test_learning_curve_has_every_epoch_of_every_run() -> None:
 
 
 def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
-    figure = figures.draw_error_curve(tables.error_curve(METRICS, PCA, CURVES), MANIFEST)
+    figure = figures.draw_error_curve(error_curve(), MANIFEST)
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
     assert axes.get_xscale() == "log"
@@ -222,3 +297,23 @@ def test_what_was_not_computed_is_named_with_its_command(in_project: Path) -> No
         results.read_metrics({name: {} for name in runs})
     with pytest.raises(UserError, match=r"learning/tiny-8.json is missing; make it first: python src/evaluate.py"):
         results.read_learning(runs)
+
+
+def test_what_is_published_is_read_by_data_set(in_project: Path) -> None:
+    params = load_params()
+    points = [{"latent_dim": 4, "test_sse": 2.5}, {"latent_dim": 8, "test_sse": 1.0}]
+    params["published"] = {"photos": {"A paper": {"source": "somewhere", "points": points}}}
+    write_params(Path(), params)
+    assert load_published("photos")["A paper"].test_sse == {4: 2.5, 8: 1.0}
+    assert load_published("avatars") == {}
+    params["published"]["photos"]["A paper"]["points"][0]["test_sse"] = -1.0
+    write_params(Path(), params)
+    with pytest.raises(UserError, match=r"published.photos.A paper.points.0.test_sse: .*greater than 0"):
+        load_published("photos")
+    params["published"]["photos"] = [1]
+    write_params(Path(), params)
+    with pytest.raises(UserError, match=r"published.photos: must be a mapping"):
+        load_published("photos")
+    del params["published"]
+    write_params(Path(), params)
+    assert load_published("photos") == {}

@@ -101,6 +101,7 @@ def test_metrics_say_what_was_measured_and_of_what(small_photos: Path) -> None:
         "dataset": "photos",
         "sample": True,
         "model": "cifar10_cnn",
+        "nested": False,
         "latent_dim": 8,
         "compression": round(8 / 3072, 6),
         "num_parameters": sum(value.numel() for value in trained.model.parameters()),

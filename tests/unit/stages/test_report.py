@@ -21,6 +21,7 @@ from autoencoder.stages.report.results import load_study_results
 from autoencoder.stages.report.sections import (
     compression,
     curve,
+    latents,
     learning_curves,
     making,
     maps,
@@ -73,6 +74,29 @@ def words_of(section: ReportSection | None) -> str:
 )
 def test_numbers_have_three_digits_and_no_exponent(value: float | None, text: str) -> None:
     assert wording.number(value) == text
+
+
+def test_a_nested_run_stands_beside_those_trained_for_its_numbers(inputs: Path) -> None:
+    params = report_params()
+    params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
+    write_inputs(inputs, params=params)
+    section = latents.write_section(load_study_results("study"))
+    assert section is not None
+    (table,) = (block for block in section.blocks if isinstance(block, Table))
+    # 100 / latent_dim is left by a run of its own: 12.5 by 8 numbers, 6.25 by 16.
+    assert table.rows == (
+        ("8", "80.0", "90.0", "15.0", "12.5", "+540.0 %"),
+        ("16", "6.25", "6.88", "21.6", "6.25", "+0.0 %"),
+    )
+
+
+def test_how_many_numbers_a_quality_needs_is_the_first_thing_told(inputs: Path) -> None:
+    first, *_ = write_sections(load_study_results("study"))
+    (table,) = (block for block in first.blocks if isinstance(block, Table))
+    assert table.rows[:2] == (
+        ("photos", "network", "7", "16", "-", "-"),
+        ("photos", "PCA", "9", "21", "1,045", "-"),
+    )
 
 
 def test_comparisons_choose_their_words_by_the_numbers() -> None:
@@ -153,7 +177,7 @@ def test_search_and_compression_are_told_by_their_numbers(inputs: Path) -> None:
 
 def test_every_section_is_there_and_every_link_has_a_target(inputs: Path) -> None:
     text = rendered()
-    assert text.count("<section ") == 16
+    assert text.count("<section ") == 17
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
+from autoencoder.config.published import load_published
 from autoencoder.tools import readme
 from tests.conftest import PROJECT
+from tests.report_inputs import ANSWER
 
 TEXT = (PROJECT / "README.md").read_text()
 WORDS = " ".join(TEXT.split())
@@ -26,12 +28,26 @@ def test_the_results_are_the_metrics(metrics: dict[str, Any], monkeypatch: pytes
     monkeypatch.chdir(PROJECT)
     leads = readme.leads_over_pca(("cifar10", "punks"))
     assert leads.keys() == {"cifar10", "punks"}
-    assert readme.replace_results(TEXT, readme.results(metrics, leads)) == TEXT
+    published = {name: load_published(name) for name in ("cifar10", "punks")}
+    made = readme.results(metrics, leads, readme.read_answers(("cifar10", "punks")), published)
+    assert readme.replace_results(TEXT, made) == TEXT
+    assert "lowest published test SSE of cifar10: 86.42 at 64; 49.57 at 128; 24.77 at 256; 15.19 at 384 (UvA" in made
 
 
 def test_without_a_lead_nothing_is_said_of_it(metrics: dict[str, Any]) -> None:
-    assert readme.results(metrics, {}) == readme.table(metrics)
-    assert readme.results(metrics, {"a": (-1.0, 2.0)}).endswith("measured at: a from 1.00 dB below to 2.00 dB above.")
+    made = readme.results(metrics, {}, {"a": ANSWER}, {"a": {}})
+    assert made == f"{readme.needed_table({'a': ANSWER})}\n\n{readme.table(metrics)}"
+    made = readme.results(metrics, {"a": (-1.0, 2.0)}, {"a": ANSWER}, {})
+    assert made.endswith("measured at: a from 1.00 dB below to 2.00 dB above.")
+
+
+def test_how_many_numbers_a_quality_needs() -> None:
+    assert readme.needed_table({"a": ANSWER}).splitlines() == [
+        "| data set | code | 20 dB | 25 dB | 30 dB | 35 dB |",
+        "| --- | --- | --: | --: | --: | --: |",
+        "| a | network | 7 | 16 | - | - |",
+        "| a | PCA | 9 | 21 | 1,045 | - |",
+    ]
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -42,7 +58,7 @@ def test_the_committed_metrics_are_those_of_the_default_params(run: str, metrics
     assert (row["dataset"], row["model"], row["latent_dim"], row["seed"]) == tuple(
         line[key] for key in ("dataset", "model", "latent_dim", "seed")
     )
-    assert row["num_epochs"] == params["train"][line["recipe"]]["epochs"]
+    assert row["num_epochs"] == line.get("epochs", params["train"][line["recipe"]]["epochs"])
     assert row["sample"] is False
 
 

@@ -6,10 +6,20 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from autoencoder.training.optimizers import Muon, make_optimizer, orthogonalize, split_parameters
+from autoencoder.config.recipes import MuonRecipe
+from autoencoder.training.optimizers import Muon, exactly, make_optimizer, newton_schulz, split_parameters
 from tests.recipes import recipe
 
 STEPS = 4
+SHAPES = [(20, 30), (30, 20), (5, 200), (1, 9)]
+
+
+def in_bf16(matrix: Tensor) -> Tensor:
+    return newton_schulz(matrix, torch.bfloat16)
+
+
+def in_float64(matrix: Tensor) -> Tensor:
+    return newton_schulz(matrix, torch.float64)
 
 
 def loss(model: nn.Module, step: int) -> Tensor:
@@ -35,7 +45,9 @@ def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str) -> None:
     start = layer.weight.detach().movedim(outputs, 0).flatten(1).clone()
     assert layer.bias is not None
     twin, bias = nn.Parameter(start.clone()), nn.Parameter(layer.bias.detach().clone())
-    ours = make_optimizer(layer, recipe("muon", learning_rate=0.02, momentum=0.9, bias_learning_rate=0.01), "bf16")
+    said = recipe("muon", learning_rate=0.02, momentum=0.9, bias_learning_rate=0.01)
+    assert isinstance(said, MuonRecipe)
+    ours = Muon(layer, said, in_bf16)
     theirs = torch.optim.Muon([twin], lr=0.02, momentum=0.9, nesterov=True, weight_decay=0.0)
     adam = torch.optim.Adam([bias], lr=0.01, betas=(0.9, 0.99))
     for step in range(STEPS):
@@ -53,33 +65,48 @@ def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str) -> None:
         assert torch.allclose(layer.bias, bias, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("shape", [(20, 30), (30, 20), (5, 200), (1, 9)])
+@pytest.mark.parametrize("shape", SHAPES)
 def test_singular_values_come_near_one_and_singular_vectors_stay(shape: tuple[int, int]) -> None:
     matrix = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     left, _, right = torch.linalg.svd(matrix, full_matrices=False)
-    made = left.T @ orthogonalize(matrix) @ right.T
+    made = left.T @ in_float64(matrix) @ right.T
     values = made.diagonal()
     assert (values > 0.6).all()
     assert (values < 1.3).all()
     assert (made - values.diag()).abs().max() < 1e-8
 
 
-def test_nothing_has_no_direction() -> None:
-    assert not orthogonalize(torch.zeros(3, 4)).any()
+@pytest.mark.parametrize("shape", SHAPES)
+def test_or_become_one_exactly(shape: tuple[int, int]) -> None:
+    """In fp32, against the singular value decomposition in double precision, where they lie a hundredfold apart."""
+    matrix = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    left, values, right = torch.linalg.svd(matrix, full_matrices=False)
+    stretched = left * values.new_tensor([100.0 ** (-i / len(values)) for i in range(len(values))]) @ right
+    assert torch.allclose(exactly(3000 * stretched.float()).double(), left @ right, atol=2e-3)
 
 
-def test_fp32_is_more_exact_than_bf16() -> None:
+def test_a_direction_without_gradient_gets_no_step() -> None:
+    """A matrix of rank 2 among five, and one of nothing: what is left of rounding must not become a step."""
+    factors = torch.randn(2, 5, 6, generator=torch.Generator().manual_seed(0))
+    low_rank = factors[0, :, :2] @ factors[1, :2]
+    assert torch.linalg.svdvals(exactly(low_rank)).round(decimals=2).tolist() == [1, 1, 0, 0, 0]
+    for orthogonalize in (exactly, in_bf16):
+        assert not orthogonalize(torch.zeros(3, 4)).any()
+
+
+def test_on_a_cpu_steps_are_exact_elsewhere_products_of_the_training_s_precision() -> None:
     torch.manual_seed(0)
-    ends = []
-    for precision in ("fp32", "bf16", "fp32"):
-        torch.manual_seed(0)
-        model = nn.Conv2d(6, 5, 3)
-        optimizer = make_optimizer(model, recipe("muon"), precision)
-        loss(model, 0).backward()
-        optimizer.step()
-        ends.append(model.weight.detach().clone())
-    assert torch.equal(ends[0], ends[2])
-    assert not torch.equal(ends[0], ends[1])
+    ends = {}
+    layer = nn.Conv2d(6, 5, 3)
+    for device, precision in (("cpu", "fp32"), ("cpu", "bf16"), ("meta", "fp32"), ("meta", "bf16")):
+        muon = make_optimizer(layer.to(device), recipe("muon"), precision)
+        assert isinstance(muon, Muon)
+        ends[device, precision] = muon._orthogonalize
+    assert ends["cpu", "fp32"] is ends["cpu", "bf16"] is exactly
+    matrix = torch.randn(5, 7)
+    assert torch.equal(ends["meta", "fp32"](matrix), newton_schulz(matrix, torch.float32))
+    assert torch.equal(ends["meta", "bf16"](matrix), in_bf16(matrix))
+    assert not torch.equal(in_bf16(matrix), newton_schulz(matrix, torch.float32))
 
 
 def test_adam_is_pytorchs_with_the_recipes_rates() -> None:

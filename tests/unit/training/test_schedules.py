@@ -1,12 +1,15 @@
 """Learning rates over time."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 import torch
 
-from autoencoder.training.schedules import Schedule, warmup_cosine
+from autoencoder.training.schedules import Schedule, half_cosine, warmed_up
 from tests.recipes import recipe as make_recipe
+
+warmup_cosine = partial(warmed_up, fall=half_cosine)
 
 COMMON: dict[str, Any] = {"epochs": 4, "batch_size": 2, "learning_rate": 1.0}
 

@@ -1,15 +1,18 @@
 """Learning rates against their formulas, written out, and against a schedule of PyTorch's own."""
 
 import math
+from functools import partial
 from typing import Any
 
 import pytest
 import torch
-from torch.optim.lr_scheduler import CosineAnnealingLR
+from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR
 
 from autoencoder.config.recipes import Recipe
-from autoencoder.training.schedules import Schedule, warmup_cosine
+from autoencoder.training.schedules import Schedule, half_cosine, straight, warmed_up
 from tests.recipes import recipe as make_recipe
+
+warmup_cosine = partial(warmed_up, fall=half_cosine)
 
 COMMON: dict[str, Any] = {"epochs": 4, "batch_size": 2, "learning_rate": 0.5}
 
@@ -58,7 +61,29 @@ def test_without_a_warmup_it_is_pytorchs_annealing() -> None:
     assert rates(recipe, [1.0] * 4, 3) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize(("fraction", "warmup"), [(0.0, 0.0), (0.25, 5.0), (0.33, 6.6)])
+def test_linear_by_its_formula(fraction: float, warmup: float) -> None:
+    recipe = make_recipe(schedule="linear", **COMMON, warmup_fraction=fraction)
+    expected = [
+        0.5 * ((step + 1) / (warmup + 1) if step < warmup else (20 - step) / (20 - warmup)) for step in range(20)
+    ]
+    assert rates(recipe, [1.0] * 4, 5) == pytest.approx(expected, rel=1e-9)
+
+
+def test_without_a_warmup_linear_is_pytorchs() -> None:
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+    reference = LinearLR(optimizer, start_factor=1.0, end_factor=0.0, total_iters=12)
+    expected = []
+    for _ in range(12):
+        expected.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        reference.step()
+    recipe = make_recipe(schedule="linear", **COMMON, warmup_fraction=0.0)
+    assert rates(recipe, [1.0] * 4, 3) == pytest.approx(expected, rel=1e-6)
+
+
 def test_the_end_is_nothing_and_stays_so() -> None:
+    assert warmed_up(20, 2.0, 20, straight) == warmed_up(35, 2.0, 20, straight) == 0
     assert warmup_cosine(20, 2.0, 20) == pytest.approx(0, abs=1e-12)
     assert warmup_cosine(35, 2.0, 20) == pytest.approx(0, abs=1e-12)
     assert warmup_cosine(0, 0.0, 1) == 1.0
@@ -87,6 +112,7 @@ def test_constant_whatever_happens() -> None:
     "recipe",
     [
         make_recipe(schedule="cosine", **COMMON, warmup_fraction=0.25),
+        make_recipe(schedule="linear", **COMMON, warmup_fraction=0.25),
         make_recipe(schedule="plateau", **COMMON, factor=0.5, patience=1, min_learning_rate=0.0),
         make_recipe(schedule="constant", **COMMON),
     ],

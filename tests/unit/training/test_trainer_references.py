@@ -12,15 +12,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from autoencoder.config.provenance import training_facts
 from autoencoder.config.recipes import OPTIMIZERS, SCHEDULES, recipe_class
 from autoencoder.config.runs import load_run
 from autoencoder.inference.trained_run import load_untrained
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
+from autoencoder.models.base.nested import keep_first
 from autoencoder.storage.prepared import Split, read_manifest, read_split
 from autoencoder.training import trainer as module
 from autoencoder.training.batches import Batch, count_batches, draw_batches
 from autoencoder.training.trainer import Trainer, in_half_precision
+from autoencoder.ui.errors import UserError
+from autoencoder.ui.progress import TrainingProgress
 from tests.conftest import tiny_params, write_params
 from tests.recipes import fields
 from tests.recipes import recipe as make_recipe
@@ -60,7 +64,8 @@ def rate(recipe: dict[str, Any], step: int, total: int) -> float:  # the factor 
     warmup = float(recipe["warmup_fraction"]) * total
     if step < warmup:
         return (step + 1) / (warmup + 1)
-    return 0.5 * (1 + math.cos(math.pi * (step - warmup) / (total - warmup)))
+    progress = (step - warmup) / (total - warmup)
+    return 0.5 * (1 + math.cos(math.pi * progress)) if recipe["schedule"] == "cosine" else 1 - progress
 
 
 def as_seen(images: np.ndarray) -> Tensor:
@@ -104,11 +109,11 @@ def plain_loop(recipe: dict[str, Any], val: np.ndarray, seed: int = 1) -> tuple[
     for epoch in range(1, epochs + 1):
         order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed * 1_000_003 + epoch))
         losses = []
-        if recipe["schedule"] == "cosine":
+        if recipe["schedule"] in ("cosine", "linear"):
             optimizer.param_groups[0]["lr"] = recipe["learning_rate"] * rate(recipe, step, epochs * batches_an_epoch)
         learning_rate = optimizer.param_groups[0]["lr"]
         for number in range(batches_an_epoch):
-            if recipe["schedule"] == "cosine":
+            if recipe["schedule"] in ("cosine", "linear"):
                 factor = rate(recipe, step, epochs * batches_an_epoch)
                 optimizer.param_groups[0]["lr"] = recipe["learning_rate"] * factor
             rows = order[number * size : (number + 1) * size].numpy()
@@ -314,3 +319,48 @@ def test_the_history_says_how_it_was_trained(small_photos: Path) -> None:
     assert history["train_seconds"] == pytest.approx(sum(r["seconds"] for r in history["epochs"]), abs=0.051)
     fitting = sum(record["fit_seconds"] for record in history["epochs"])
     assert history["images_per_second"] == pytest.approx(3 * 72 / fitting, rel=0.02)  # two batches of 36
+
+
+def test_a_run_may_train_longer_than_its_recipe_says(small_photos: Path) -> None:
+    params = tiny_params()
+    params["train"]["tiny"] = RECIPES["linear"]
+    write_params(Path(), params)
+    recipe = load_run("tiny-8").recipe
+    params["runs"]["tiny-8"]["epochs"] = 7
+    write_params(Path(), params)
+    run = load_run("tiny-8")
+    assert run.recipe == recipe.model_copy(update={"epochs": 7}) != recipe
+    assert training_facts(run)["train.tiny.epochs"] == 7
+    splits = read_split("photos", "train"), read_split("photos", "val")
+    assert Trainer(run, read_manifest("photos"), *splits).train()[1]["num_epochs"] == 7
+
+
+def test_a_nested_run_learns_to_decode_from_few_latents(small_photos: Path) -> None:
+    """Against the same run that is not: better from the first latent alone, and told apart in what weights say."""
+    errors, facts = {}, {}
+    grey = np.linspace(0, 255, 96).round().astype(np.uint8)  # one number tells all that differs
+    images = np.broadcast_to(grey[:, None, None, None], (96, 3, 32, 32)).copy()
+    split = Split(images, np.arange(96), {})
+    for nested in (False, True):
+        params = tiny_params()
+        params["train"]["tiny"] = fields("muon", "cosine", epochs=30, learning_rate=0.02)
+        params["runs"]["tiny-8"] |= {"nested": True} if nested else {}
+        write_params(Path(), params)
+        run = load_run("tiny-8")
+        subject = Trainer(run, read_manifest("photos"), split, split)
+        subject.train()
+        given = as_seen(images)
+        with torch.no_grad():
+            made = subject.model.decoder(keep_first(subject.model.encoder(given), 1))
+        errors[nested] = (made - given).square().mean().item()
+        facts[nested] = training_facts(run)
+    assert errors[True] < 0.9 * errors[False]
+    assert facts[True] == {**facts[False], "nested": True}
+
+
+def test_a_training_that_leaves_the_numbers_is_told_in_one_line(small_photos: Path) -> None:
+    subject = make(fields("muon", "constant", learning_rate=1.0, epochs=40))
+    for parameter in subject.model.parameters():
+        parameter.data *= 1e30
+    with pytest.raises(UserError, match=r"diverged in epoch 1; lower"):
+        subject._run_epoch(TrainingProgress("tiny-8", 40, 96, 0))

@@ -14,11 +14,12 @@ def curve_names(runs: Mapping[str, Run]) -> dict[str, str]:
     for name, run in runs.items():
         others = [facts[other] for other, of_other in runs.items() if of_other.model == run.model]
         apart = [told for key, told in facts[name].items() if any(other.get(key) != told for other in others)]
-        names[name] = ", ".join([run.model, *apart])
+        names[name] = ", ".join([run.model, *filter(None, apart)])
     return names
 
 
 def _facts(run: Run) -> dict[str, str]:
     """All that decides a run beside its data, network and latent dimension, each as it is told."""
     options = {f"options.{key}": f"{key}: {value}" for key, value in sorted(run.model_options.items())}
-    return {**options, "recipe": f"recipe {run.recipe_name}", "seed": f"seed {run.seed}"}
+    nested = "nested" if run.nested else ""
+    return {**options, "nested": nested, "recipe": f"recipe {run.recipe_name}", "seed": f"seed {run.seed}"}

@@ -1,23 +1,26 @@
 """The curves: error, pictures unlike the data set's, and image search over the latent dimension; loss over epochs."""
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from typing import Any
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullFormatter, NullLocator
 
 from autoencoder.drawing.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, grouped, stamped, value_range
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest
-from autoencoder.storage.results import PCA
+from autoencoder.storage.results import NO_RUN, PCA
 
 CURVE_COLOURS = (BLUE, GREEN, PURPLE, ORANGE, SKY)  # by order of appearance; PCA has its own
 CURVE_MARKERS = "osD^v"
 FLAT_COLOURS = {"pixels": "#777777", "chance": "black"}  # the codes of search that have no dimension
 PANELS_A_ROW = 3
+MOST_MARKED = 12  # points; of more the line alone is drawn
 SPLIT_LINES = {"val": "--", "test": "-"}
+PUBLISHED: dict[str, Any] = {"linestyle": "", "color": "black", "markersize": 8, "zorder": 5}
 LEARNING_STYLES: dict[str, dict[str, Any]] = {
     "train": {"linestyle": ":", "linewidth": 1},
     "val": {"linestyle": "-", "linewidth": 1.8},
@@ -25,20 +28,26 @@ LEARNING_STYLES: dict[str, dict[str, Any]] = {
 
 
 def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
-    """Error over latent dimension (log axis, a tick at each run's); `records` as `tables.error_curve` returns them."""
+    """Error over latent dimension, log axes, a tick at each run's; `records` as `tables.error_curve` returns them."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
-    looks = _curve_looks(records)
+    looks = _curve_looks([record for record in records if record["run"] is not None])
+    published_markers = cycle("*P")
     for series, points in grouped(records, "series"):
         curve, split = points[0]["curve"], points[0]["split"]
         x, y = [p["latent_dim"] for p in points], [p["sse"] for p in points]
-        axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **looks[curve])
+        if points[0]["run"] is None:
+            axes.plot(x, y, label=f"{series} (published)", **PUBLISHED | {"marker": next(published_markers)})
+            continue
+        look = looks[curve] if len(points) <= MOST_MARKED else looks[curve] | {"marker": None}
+        axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **look)
         if split == "test":
             _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
     tick_latent_dims(axes, records)
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel(f"squared error an image, values in {value_range(manifest)}")
+    _log_errors(axes)
+    axes.set_ylabel(f"squared error an image, values in {value_range(manifest)} (log scale)")
     per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
+    per_value.yaxis.set_minor_formatter(NullFormatter())
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
     axes.legend()
@@ -137,9 +146,21 @@ def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figur
     return figure
 
 
+def _log_errors(axes: matplotlib.axes.Axes) -> None:
+    """A log axis for errors, labelled at 1, 2 and 5 of each power of ten."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
 def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
     """A log axis with a tick at each run's latent dimension, and nowhere else where there are several."""
-    latent_dims = sorted({record["latent_dim"] for record in records if record["run"] != "pca"})
+    of_runs: dict[str, int] = {}  # of a nested run there are records of fewer latents, too
+    for record in records:
+        if record["run"] not in NO_RUN:
+            of_runs[record["run"]] = max(record["latent_dim"], of_runs.get(record["run"], 0))
+    latent_dims = sorted(set(of_runs.values()))
     if len(latent_dims) < 2:  # a single tick would leave the axis without a scale: its ends are marked too
         everywhere = [record["latent_dim"] for record in records] or [1, 10]  # a data set without runs
         latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})

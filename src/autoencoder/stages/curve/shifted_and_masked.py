@@ -8,9 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.drawing import style
+from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.drawing.style import value_range as value_range_text
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
+from autoencoder.storage import paths
+from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import Manifest, read_split
 
 NUM_IMAGES = 2
@@ -80,3 +83,12 @@ def perturbation_rows(images: Tensor, errors: dict[str, float], value_range: Val
         captions = tuple(f"{errors[f'image_{number}_{name}_sse']:.2f}" for number in range(len(images)))
         rows.append(ImageRow(name, to_unit(perturbed, value_range).numpy(), captions))
     return rows
+
+
+def write_shift(manifest: Manifest) -> None:
+    """The comparison as a picture, and its errors with what they were made from: plots/<dataset>/shift.{png,json}."""
+    name = manifest.name
+    rows, errors = compare_imgs(name, manifest.value_range)
+    title = f"{name}: a pixel of shift, or half of it gone?\nsquared error of the picture below each"
+    write_json(paths.plots(name) / "shift.json", {**errors, **shown_from(manifest)})
+    style.save(image_rows(rows, title, manifest.sample), paths.plots(name) / "shift.png")

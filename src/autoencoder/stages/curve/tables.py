@@ -1,8 +1,10 @@
 """The data behind the curves: long tables, one record a point, for `dvc plots show` and for the figures alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from autoencoder.config.published import Published
 from autoencoder.config.runs import Run
+from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record
 from autoencoder.storage.results import PCA, read_result
@@ -17,24 +19,50 @@ def with_sample(records: list[Record], sample: bool) -> list[Record]:
     return [{**record, "sample": sample} for record in records]
 
 
-def error_curve(metrics: Mapping[str, Record], pca: list[dict[str, float]], curves: Mapping[str, str]) -> list[Record]:
-    """Error over latent dimension: {series, curve, split, run, latent_dim, sse, mse} of the runs (val, test) and of PCA
-    (test). Runs of one curve (`families.curve_names`) are a series in each split, in the order of their dimensions.
+def error_curve(
+    first_latents: Mapping[str, Sequence[Record]],
+    pca: list[dict[str, float]],
+    curves: Mapping[str, str],
+    published: Mapping[str, Published],
+    num_inputs: int,
+) -> list[Record]:
+    """Error over latent dimension: {series, curve, split, run, latent_dim, sse, mse} of the runs (val, test), of PCA
+    (test) and of what is published (test; its run is null). Where all latents of a run are kept it has a `tick`, too.
+
+    first_latents: rows of each run by how many of its latents are kept; a run that is not nested has one. Runs of one
+    curve (`families.curve_names`) are a series in each split, in the order of their dimensions.
     """
+    rows = sorted(
+        ((run, row) for run, of_run in first_latents.items() for row in of_run), key=lambda item: item[1]["num_latents"]
+    )
     records = [
         {
             "series": f"{curves[run]}, {name}",
             "curve": curves[run],
             "split": split,
             "run": run,
-            "latent_dim": row["latent_dim"],
+            "latent_dim": row["num_latents"],
             "sse": row[f"{split}_sse"],
-            "mse": row[f"{split}_mse"],
+            "mse": significant(row[f"{split}_sse"] / num_inputs),
+            **({"tick": True} if row is first_latents[run][-1] else {}),
         }
         for split, name in SPLIT_NAMES.items()
-        for run, row in _by_dimension(metrics)
+        for run, row in rows
     ]
-    dims = [row["latent_dim"] for row in metrics.values()] or [1, len(pca) - 1]
+    records += [
+        {
+            "series": name,
+            "curve": name,
+            "split": "test",
+            "run": None,
+            "latent_dim": latent_dim,
+            "sse": sse,
+            "mse": significant(sse / num_inputs),
+        }
+        for name, study in published.items()
+        for latent_dim, sse in sorted(study.test_sse.items())
+    ]
+    dims = [row["num_latents"] for _, row in rows] or [1, len(pca) - 1]
     last = min(len(pca) - 1, int(max(dims) * MARGIN))
     first = min(last, max(1, int(min(dims) / MARGIN)))
     return records + [

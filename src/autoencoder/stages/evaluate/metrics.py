@@ -39,6 +39,7 @@ def collect(
         "value_range": f"[{low:g}, {high:g}]",
         "sample": manifest.sample,
         "model": run.model,
+        "nested": run.nested,
         "seed": history["seed"],
         "precision": history["precision"],
         "device": history["device"],

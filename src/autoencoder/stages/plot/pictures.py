@@ -7,6 +7,7 @@ from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.inference.patterns import make_patterns, reconstruct_patterns
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.colourings import colourings
+from autoencoder.stages.plot.latents import latent_rows
 from autoencoder.stages.plot.layers import trace
 from autoencoder.stages.plot.map_figure import label_maps, map_titles
 from autoencoder.stages.plot.neighbor_rows import neighbor_rows
@@ -41,6 +42,15 @@ def untrained(initial: TrainedRun, test: Split) -> Figure:
         f"{initial.run.name}: held-out test images through the untrained network\nmean squared error of these {mse:.5f}"
     )
     return image_rows(rows, title, initial.manifest.sample)
+
+
+def latents(trained: TrainedRun, test: Split) -> Figure:
+    """What single latents do, and what the first of a nested run draw."""
+    run = trained.run
+    title = f"{run.name}: what one of {run.latent_dim} latents does, the others at their mean"
+    if run.nested:
+        title = f"{run.name}: test images from their first latents; what each of the first latents does"
+    return image_rows(latent_rows(trained, test), title, trained.manifest.sample)
 
 
 def network_layers(trained: TrainedRun) -> Figure:

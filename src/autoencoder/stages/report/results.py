@@ -76,12 +76,12 @@ class StudyResults:
         """The measurements of a data set's runs, in order, each with its `run`."""
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
-    def read(self, stage: str, name: str) -> Any:
-        """What a stage wrote of a run: metrics/<stage>/<name>.json. Raises UserError where it did not, or of weights
-        that are not those of params.yaml.
+    def read(self, stage: str, name: str, folder: str = "") -> Any:
+        """What a stage wrote of a run: metrics/<folder, else stage>/<name>.json. Raises UserError where it did not, or
+        of weights that are not those of params.yaml.
         """
         self._check_weights(name)
-        return read_result(paths.metrics(f"{stage}/{name}"), name, stage)
+        return read_result(paths.metrics(f"{folder or stage}/{name}"), name, stage)
 
     def beside(self, owner: str, picture: str, stage: str) -> Record:
         """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
@@ -92,6 +92,10 @@ class StudyResults:
             self._check_weights(owner)
             return dict(read_result(paths.plots(owner) / f"{picture}.json", owner, stage))
         return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
+
+    def answers(self) -> dict[str, Record]:
+        """How many latents each data set with runs needs for a given quality (`stages.curve.answer`)."""
+        return {dataset.name: self.beside(dataset.name, "answer", "curve") for dataset in self.with_runs}
 
     def seed_outcomes(self, name: str) -> Record:
         """What became of a study's seeds. Raises UserError where it was not measured, or of weights that are not those
@@ -136,7 +140,7 @@ class StudyResults:
 
 
 def _kin(run: Run) -> tuple[Any, ...]:
-    return run.model, run.model_options, run.recipe_name, run.seed
+    return run.model, run.model_options, run.recipe_name, run.seed, run.nested
 
 
 def figure(stage: str, name: str, file: str, alt: str, caption: str) -> Figure:

@@ -1,6 +1,9 @@
 """The question, and the answer in short."""
 
-from autoencoder.stages.report.blocks import Items, ReportSection, Text
+import re
+from collections.abc import Mapping
+
+from autoencoder.stages.report.blocks import Items, ReportSection, Table, Text
 from autoencoder.stages.report.results import DataSet, StudyResults
 from autoencoder.stages.report.wording import named_runs, number, percent, plural, than
 from autoencoder.storage.files import Record
@@ -17,7 +20,27 @@ def write_section(study: StudyResults) -> ReportSection | None:
         "errors are those of test images that no network has seen."
     )
     items = tuple(_best_run(dataset, study.metrics_of_runs(dataset)) for dataset in study.with_runs)
-    return ReportSection("answer", "The question, and the answer in short", (Text(question), Items(items)))
+    blocks = (Text(question), needed(study.answers()), Items(items))
+    return ReportSection("answer", "The question, and the answer in short", blocks)
+
+
+def needed(answers: Mapping[str, Record]) -> Table:
+    """How many latents a picture of each quality needs: of each data set (by name) what `curve` found."""
+    codes = {"network": "latents_for_", "PCA": "pca_latents_for_"}
+    levels = list(
+        dict.fromkeys(re.findall(r"\d+(?=_db)", " ".join(key for answer in answers.values() for key in answer)))
+    )
+    head = ("data set", "code", *(f"{level} dB" for level in levels))
+    rows = [
+        (dataset, code, *(number(answer[f"{key}{level}_db"]) for level in levels))
+        for dataset, answer in answers.items()
+        for code, key in codes.items()
+    ]
+    caption = (
+        "How many numbers for a mean PSNR over the test images; a dash: more than were tried. A nested run is measured "
+        "at every number that decides, any other at its latent dimension alone."
+    )
+    return Table(caption, head, tuple(rows), num_text=2)
 
 
 def _best_run(dataset: DataSet, rows: list[Record]) -> str:

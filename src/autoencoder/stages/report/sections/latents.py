@@ -1,0 +1,58 @@
+"""What latents do: single ones, and the first of a nested run."""
+
+from autoencoder.stages.report.blocks import Block, Figure, Figures, Heading, ReportSection, Table, Text
+from autoencoder.stages.report.results import DataSet, StudyResults, figure
+from autoencoder.stages.report.wording import number, plural
+from autoencoder.storage.files import Record
+
+
+def write_section(study: StudyResults) -> ReportSection | None:
+    """What single latents do; and of nested runs the error by how many of them are kept, beside the runs trained for
+    just as many.
+    """
+    if not study.with_runs:
+        return None
+    text = (
+        "All latents at their mean, and one of them moved from three standard deviations below it to three above: of a "
+        "nested run the first ones, of another those that vary most. A nested run is trained so that its first k "
+        "latents decode alone, for every k (nested dropout, Rippel et al. 2014): one training gives the whole curve, "
+        "and its first latents hold what matters most. For such a run test images are drawn from 1, 2, 4, ... latents, "
+        "too, and the mean picture of many."
+    )
+    blocks: list[Block] = [Text(text)]
+    for dataset in study.with_runs:
+        blocks += [Heading(dataset.name)]
+        blocks += [_nested(dataset, run.name, study) for run in dataset.runs if run.nested]
+        blocks.append(Figures(tuple(_latents(dataset, row) for row in study.metrics_of_runs(dataset))))
+    return ReportSection("latents", "What the latents do", tuple(blocks))
+
+
+def _nested(dataset: DataSet, run: str, study: StudyResults) -> Table:
+    """A nested run's errors by number of latents, beside the best run trained for that number."""
+    alone: dict[int, float] = {}
+    for other in dataset.runs:
+        if not other.nested:
+            sse = study.metrics(other)["test_sse"]
+            alone[other.latent_dim] = min(sse, alone.get(other.latent_dim, sse))
+    rows = []
+    for row in study.read("evaluate", run, "first-latents"):
+        own = alone.get(row["num_latents"])
+        above = "-" if own is None else f"{100 * (row['test_sse'] / own - 1):+.1f} %"
+        rows.append(
+            (
+                number(row["num_latents"]),
+                number(row["test_sse"]),
+                number(row["val_sse"]),
+                number(row["test_psnr_db"]),
+                number(own),
+                above,
+            )
+        )
+    head = ("latents kept", "test SSE", "val SSE", "PSNR (dB)", "test SSE, trained for so many", "difference")
+    return Table(f"{run}: error by how many of its first latents are kept", head, tuple(rows), num_text=0)
+
+
+def _latents(dataset: DataSet, row: Record) -> Figure:
+    what = f"pictures decoded while one of {plural(row['latent_dim'], 'latent')} moves"
+    alt = f"Rows of pictures from {dataset.name}, {row['run']}: {what}."
+    return figure("plot", row["run"], f"{row['run']}/latents.png", alt, f"{row['run']}: {what}.")
