@@ -29,7 +29,7 @@ def main(name: str) -> None:
     curves = curve_names(runs)
     weights = {run: row["weights_sha256"] for run, row in metrics.items()}
     kept = {run: read_result(paths.first_latents(run), run, "evaluate") for run in runs}
-    write_json(paths.plots(name) / "answer.json", answer(kept, read_quality(manifest)))
+    write_json(paths.plots(name) / "answer.json", answer(kept, read_quality(manifest), curves))
     errors = tables.error_curve(kept, read_errors(manifest), curves, load_published(name), manifest.num_inputs)
     drawn = {
         "error-curve": (errors, figures.draw_error_curve),

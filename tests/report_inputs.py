@@ -25,6 +25,7 @@ GENERATED = {
 }
 ANSWER = {
     **{f"latents_for_{level}_db": number for level, number in ((20, 7), (25, 16), (30, None), (35, None))},
+    **dict(zip((f"how_for_{level}_db" for level in (20, 25, 30, 35)), ("exactly", "about", None, None), strict=True)),
     **{f"pca_latents_for_{level}_db": number for level, number in ((20, 9), (25, 21), (30, 1045), (35, None))},
     "knee_latents": 8,
 }

@@ -28,9 +28,10 @@ def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("genuine")
     params = yaml.safe_load((PROJECT / "params.yaml").read_text())
     params["runs"] = {name: params["runs"][name] for name in ("cifar10-64", "punks-108")}
+    del params["runs"]["cifar10-64"]["epochs"]
     for recipe in params["train"].values():
         recipe["epochs"] = 1
-    params["train"]["cosine"]["batch_size"] = 256  # a short epoch
+    params["train"]["muon"]["batch_size"] = 256  # a short epoch
     write_params(folder, params)
     target = folder / "workspace"
     workspace.create(PROJECT, target, folder / "params.yaml")

@@ -14,7 +14,7 @@ from autoencoder.config.runs import Run, load_runs, resolve
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.stages.curve import figures, tables
-from autoencoder.stages.curve.answer import answer, knee
+from autoencoder.stages.curve.answer import answer, knee, needed
 from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.storage import paths, results
@@ -103,18 +103,31 @@ def test_what_others_published_is_drawn_as_points_of_no_run() -> None:
 
 
 NESTED = [{"num_latents": n, "test_psnr_db": db} for n, db in {1: 10.0, 2: 19.0, 3: 21.0, 8: 26.0, 9: 27.0}.items()]
-ALONE = [{"num_latents": 7, "test_psnr_db": 25.5}]
+ALONE = [{"num_latents": 6, "test_psnr_db": 25.5}]
 LINEAR = [{"num_latents": n, "test_psnr_db": db} for n, db in {4: 19.9, 5: 20.0, 16: 24.9, 20: 30.0}.items()]
 
 
 def test_the_answer_is_the_smallest_code_that_reaches_a_quality() -> None:
-    found = answer({"nested": NESTED, "alone": ALONE}, LINEAR)
-    assert [found[f"latents_for_{level}_db"] for level in (20, 25, 30, 35)] == [3, 7, None, None]
-    assert [found[f"run_for_{level}_db"] for level in (20, 25, 30, 35)] == ["nested", "alone", None, None]
+    curves = {"nested": "cnn, nested", "alone": "cnn"}
+    found = answer({"nested": NESTED, "alone": ALONE}, LINEAR, curves)
+    assert [found[f"latents_for_{level}_db"] for level in (20, 25, 30, 35)] == [3, 6, None, None]
+    assert [found[f"how_for_{level}_db"] for level in (20, 25, 30, 35)] == ["exactly", "at most", None, None]
+    assert [found[f"curve_for_{level}_db"] for level in (20, 25, 30, 35)] == ["cnn, nested", "cnn", None, None]
     assert [found[f"pca_latents_for_{level}_db"] for level in (20, 25, 30, 35)] == [5, 20, 20, None]
     assert found["knee_latents"] == 2
-    assert answer({}, LINEAR)["knee_latents"] is None
-    assert answer({"alone": ALONE}, LINEAR)["knee_latents"] is None  # one point has no bend
+    assert answer({}, LINEAR, {})["knee_latents"] is None
+    assert answer({"alone": ALONE}, LINEAR, curves)["knee_latents"] is None  # one point has no bend
+
+
+def test_between_two_runs_of_a_curve_the_number_is_told_about() -> None:
+    """Halfway in decibels is halfway on the logarithmic axis: 32 between 16 and 64; of another curve no part."""
+    points = {"a": (16, 19.0), "b": (64, 21.0), "c": (8, 1.0)}
+    runs = {name: [{"num_latents": number, "test_psnr_db": db}] for name, (number, db) in points.items()}
+    found = answer(runs, LINEAR, {"a": "cnn", "b": "cnn", "c": "dense"})
+    assert (found["latents_for_20_db"], found["how_for_20_db"]) == (32, "about")
+    apart = answer(runs, LINEAR, {"a": "cnn", "b": "cnn, seed 7", "c": "dense"})
+    assert (apart["latents_for_20_db"], apart["how_for_20_db"]) == (64, "at most")
+    assert needed({1: 30.0}, 20) == (1, "exactly")  # there is no smaller code
 
 
 def test_the_knee_is_where_two_lines_meet_and_scale_does_not_move_it() -> None:

@@ -94,7 +94,7 @@ def test_how_many_numbers_a_quality_needs_is_the_first_thing_told(inputs: Path) 
     first, *_ = write_sections(load_study_results("study"))
     (table,) = (block for block in first.blocks if isinstance(block, Table))
     assert table.rows[:2] == (
-        ("photos", "network", "7", "16", "-", "-"),
+        ("photos", "networks", "7", "≈ 16", "-", "-"),
         ("photos", "PCA", "9", "21", "1,045", "-"),
     )
 

@@ -45,7 +45,7 @@ def test_how_many_numbers_a_quality_needs() -> None:
     assert readme.needed_table({"a": ANSWER}).splitlines() == [
         "| data set | code | 20 dB | 25 dB | 30 dB | 35 dB |",
         "| --- | --- | --: | --: | --: | --: |",
-        "| a | network | 7 | 16 | - | - |",
+        "| a | networks | 7 | ≈ 16 | - | - |",
         "| a | PCA | 9 | 21 | 1,045 | - |",
     ]
 

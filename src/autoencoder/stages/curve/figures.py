@@ -6,8 +6,9 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
 
 from autoencoder.drawing.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, grouped, stamped, value_range
 from autoencoder.storage.files import Record
@@ -20,7 +21,7 @@ FLAT_COLOURS = {"pixels": "#777777", "chance": "black"}  # the codes of search t
 PANELS_A_ROW = 3
 MOST_MARKED = 12  # points; of more the line alone is drawn
 SPLIT_LINES = {"val": "--", "test": "-"}
-PUBLISHED: dict[str, Any] = {"linestyle": "", "color": "black", "markersize": 8, "zorder": 5}
+PUBLISHED: dict[str, Any] = {"linestyle": "", "color": "black", "fillstyle": "none", "markersize": 9, "zorder": 5}
 LEARNING_STYLES: dict[str, dict[str, Any]] = {
     "train": {"linestyle": ":", "linewidth": 1},
     "val": {"linestyle": "-", "linewidth": 1.8},
@@ -32,7 +33,7 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
     looks = _curve_looks([record for record in records if record["run"] is not None])
-    published_markers = cycle("*P")
+    published_markers = cycle("sD")
     for series, points in grouped(records, "series"):
         curve, split = points[0]["curve"], points[0]["split"]
         x, y = [p["latent_dim"] for p in points], [p["sse"] for p in points]
@@ -47,7 +48,7 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     _log_errors(axes)
     axes.set_ylabel(f"squared error an image, values in {value_range(manifest)} (log scale)")
     per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
-    per_value.yaxis.set_minor_formatter(NullFormatter())
+    _log_errors(per_value)
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
     axes.legend()
@@ -146,7 +147,7 @@ def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figur
     return figure
 
 
-def _log_errors(axes: matplotlib.axes.Axes) -> None:
+def _log_errors(axes: matplotlib.axes.Axes | SecondaryAxis) -> None:
     """A log axis for errors, labelled at 1, 2 and 5 of each power of ten."""
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

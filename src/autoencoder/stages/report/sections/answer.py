@@ -26,21 +26,24 @@ def write_section(study: StudyResults) -> ReportSection | None:
 
 def needed(answers: Mapping[str, Record]) -> Table:
     """How many latents a picture of each quality needs: of each data set (by name) what `curve` found."""
-    codes = {"network": "latents_for_", "PCA": "pca_latents_for_"}
     levels = list(
         dict.fromkeys(re.findall(r"\d+(?=_db)", " ".join(key for answer in answers.values() for key in answer)))
     )
     head = ("data set", "code", *(f"{level} dB" for level in levels))
-    rows = [
-        (dataset, code, *(number(answer[f"{key}{level}_db"]) for level in levels))
-        for dataset, answer in answers.items()
-        for code, key in codes.items()
-    ]
+    rows: list[tuple[str, ...]] = []
+    for dataset, answer in answers.items():
+        rows.append((dataset, "networks", *(_told(answer, level) for level in levels)))
+        rows.append((dataset, "PCA", *(number(answer[f"pca_latents_for_{level}_db"]) for level in levels)))
     caption = (
-        "How many numbers for a mean PSNR over the test images; a dash: more than were tried. A nested run is measured "
-        "at every number that decides, any other at its latent dimension alone."
+        "How many numbers for a mean PSNR over the test images; a dash: more than were tried. With \u2248 between the "
+        "latent dimensions of two runs, with \u2264 those of the smallest run; PCA is measured at every number."
     )
     return Table(caption, head, tuple(rows), num_text=2)
+
+
+def _told(answer: Record, level: str) -> str:
+    sign = {"about": "\u2248 ", "at most": "\u2264 "}.get(answer[f"how_for_{level}_db"], "")
+    return f"{sign}{number(answer[f'latents_for_{level}_db'])}"
 
 
 def _best_run(dataset: DataSet, rows: list[Record]) -> str:
