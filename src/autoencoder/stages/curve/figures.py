@@ -6,7 +6,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from matplotlib.axes._secondary_axes import SecondaryAxis
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
 
@@ -45,10 +45,11 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
         if split == "test":
             _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
     tick_latent_dims(axes, records)
-    _log_errors(axes)
+    axes.set_yscale("log")
+    _label_logarithms(axes.yaxis)
     axes.set_ylabel(f"squared error an image, values in {value_range(manifest)} (log scale)")
     per_value = axes.secondary_yaxis("right", functions=_scaling(manifest.num_inputs))
-    _log_errors(per_value)
+    _label_logarithms(per_value.yaxis)
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
     axes.legend()
@@ -135,10 +136,8 @@ def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figur
             axes.plot(x, y, color=colour, label=f"{run}, {split}", **LEARNING_STYLES[split])
     axes.set_xscale("log")
     axes.set_yscale("log")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.set_major_formatter(FormatStrFormatter("%g"))
-        axis.set_minor_locator(NullLocator())
+    _label_logarithms(axes.xaxis)
+    _label_logarithms(axes.yaxis)
     axes.set_xlabel("epoch (log scale)")
     axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
     axes.set_title(stamped(f"{manifest.name}: learning curves", manifest.sample), loc="left")
@@ -147,12 +146,11 @@ def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figur
     return figure
 
 
-def _log_errors(axes: matplotlib.axes.Axes | SecondaryAxis) -> None:
-    """A log axis for errors, labelled at 1, 2 and 5 of each power of ten."""
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
-    axes.yaxis.set_minor_locator(NullLocator())
+def _label_logarithms(axis: Axis) -> None:
+    """Labels a log axis at 1, 2 and 5 of each power of ten."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FormatStrFormatter("%g"))
+    axis.set_minor_locator(NullLocator())
 
 
 def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
