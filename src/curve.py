@@ -1,7 +1,6 @@
 """Draw one data set's curves over all its runs, and what the error cannot see -> plots/<dataset>/*.json and *.png.
 
-Error, pictures unlike its own, and image search over the latent dimension; loss over epochs; quality over bytes; and
-the error of a picture moved by one pixel beside that of a picture half masked.
+Error, pictures unlike its own, and image search over latent dimension; loss over epochs; quality over bytes.
 """
 
 from autoencoder.config.provenance import preparation_facts, training_facts
@@ -9,7 +8,7 @@ from autoencoder.config.published import load_published
 from autoencoder.config.runs import load_runs
 from autoencoder.drawing import style
 from autoencoder.measures.pca import read_errors, read_quality
-from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve import figures, spread, tables
 from autoencoder.stages.curve.answer import answer
 from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.curve.rate_distortion import rate_distortion
@@ -30,7 +29,9 @@ def main(name: str) -> None:
     weights = {run: row["weights_sha256"] for run, row in metrics.items()}
     kept = {run: read_result(paths.first_latents(run), run, "evaluate") for run in runs}
     write_json(paths.plots(name) / "answer.json", answer(kept, read_quality(manifest), curves))
-    errors = tables.error_curve(kept, read_errors(manifest), curves, load_published(name), manifest.num_inputs)
+    write_json(paths.plots(name) / "spread.json", spreads := spread.spread(runs, metrics, manifest.num_inputs))
+    linear, published = read_errors(manifest), load_published(name)
+    errors = tables.error_curve(kept, linear, curves, published, spreads, manifest.num_inputs)
     drawn = {
         "error-curve": (errors, figures.draw_error_curve),
         "out-of-distribution": (tables.out_of_distribution(metrics, curves), figures.draw_out_of_distribution),
@@ -40,8 +41,7 @@ def main(name: str) -> None:
     for curve, (records, draw) in drawn.items():
         write_curve(paths.plots(name) / f"{curve}.json", tables.with_sample(records, manifest.sample), weights)
         style.save(draw(records, manifest), paths.plots(name) / f"{curve}.png")
-    learning = figures.draw_learning_curves(read_learning(runs), manifest)
-    style.save(learning, paths.plots(name) / "learning-curves.png")
+    style.save(figures.draw_learning_curves(read_learning(runs), manifest), paths.plots(name) / "learning-curves.png")
     write_shift(manifest)
 
 

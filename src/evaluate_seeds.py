@@ -1,4 +1,4 @@
-"""What became of each seed of a study -> plots/seeds/<study>.json and .png."""
+"""What became of each seed of a study -> metrics/seeds/<study>.json, plots/seeds/<study>.png."""
 
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import image_rows

@@ -23,6 +23,7 @@ GENERATED = {
     "mixture_passes": 10,
     "mixture_fitted": 90,
 }
+SPREAD = {"num_seeds": 3, "mean_test_sse": 41.5, "std_test_sse": 0.25}
 ANSWER = {
     **{f"latents_for_{level}_db": number for level, number in ((20, 7), (25, 16), (30, None), (35, None))},
     **dict(zip((f"how_for_{level}_db" for level in (20, 25, 30, 35)), ("exactly", "about", None, None), strict=True)),
@@ -92,7 +93,7 @@ def write_inputs(folder: Path, sample: bool = True, params: dict[str, Any] | Non
     errors |= {"std_test_mse": 0.14, "mean_living_test_mse": 0.1}
     errors |= {"dead_active_share": 0.93, "dead_before_last_activation": -73.6, "living_before_last_activation": -4.3}
     beside = {"black_test_mse": 0.3, "mean_image_test_mse": 0.25, "num_epochs": 2, "seed_0_test_mse": 0.1}
-    write_json(folder / "plots/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
+    write_json(folder / "metrics/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
     for figure in all_figures(folder):
         figure.parent.mkdir(parents=True, exist_ok=True)
         Image.effect_noise((60, 30), 50).convert("RGB").save(figure)
@@ -161,6 +162,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
     }
     write_json(folder / f"plots/{dataset}/shift.json", shift)
     write_json(folder / f"plots/{dataset}/answer.json", ANSWER)
+    write_json(folder / f"plots/{dataset}/spread.json", dict.fromkeys(list(runs)[:1], SPREAD))
     codecs = [
         {"series": run, "codec": "autoencoder", "run": run, "setting": "4 bits", "bytes_per_image": 9.0} for run in runs
     ]

@@ -108,7 +108,9 @@ def test_plots_are_what_a_stage_writes_drawn_by_a_template_that_is_there() -> No
     assert learning == {"template": "learning-curves", "x": "epoch", "y": "mse"}
     assert (PROJECT / ".dvc/plots/learning-curves.json").is_file()
     tables = [
-        path for path in outputs("curve") if path.endswith(".json") and not path.endswith(("shift.json", "answer.json"))
+        path
+        for path in outputs("curve")
+        if path.endswith(".json") and not path.endswith(("shift.json", "answer.json", "spread.json"))
     ]
     assert list(entries) == [path.replace("${key}", dataset) for dataset in PARAMS["prepare"] for path in tables]
     for path, options in entries.items():

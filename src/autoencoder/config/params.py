@@ -76,12 +76,12 @@ def get_section(params: Mapping[str, Any], *keys: str) -> Any:
     return value
 
 
-def parse(schema: type[AnySection], value: Any, where: str) -> AnySection:
-    """Validate `value` as `schema`; `where` is its dotted place. Raises UserError for its first mistake."""
+def parse(schema: type[AnySection], value: Any, where: str, path: Path = PARAMS) -> AnySection:
+    """Validate `value` as `schema`; `where` is its dotted place in `path`. Raises UserError for its first mistake."""
     try:
         return schema.model_validate(value)
     except ValidationError as error:
-        raise UserError(f"{PARAMS}: {_explain(error, where)}") from None
+        raise UserError(f"{path}: {_explain(error, where)}") from None
 
 
 def _explain_syntax(error: Exception) -> str:

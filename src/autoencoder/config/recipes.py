@@ -40,6 +40,7 @@ class MuonRecipe(Recipe):
 
     optimizer: Literal["muon"]
     momentum: float = Field(ge=0, lt=1)
+    linear_every: int = Field(default=1, ge=1, le=100)  # steps: a linear layer moves in each such one, so much farther
     bias_learning_rate: float = Field(gt=0, le=1)  # Adam's
 
 

@@ -1,8 +1,11 @@
 """The seed studies, one network trained from several seeds: `seeds` in params.yaml.
 
+A study with the line of a run repeats that run: together they tell how much of its error is luck.
+
 Source: the CryptoPunks tutorial sets no seed and shows one training.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +13,7 @@ from pydantic import Field
 
 from autoencoder.config.names import MAX_SEEDS
 from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.config.recipes import MAX_EPOCHS
 from autoencoder.config.runs import Run, resolve
 
 
@@ -20,6 +24,7 @@ class SeedStudy(ParamsSection):
     model: str
     latent_dim: int = Field(ge=1, le=65_536)
     recipe: str
+    epochs: int | None = Field(default=None, ge=1, le=MAX_EPOCHS)  # in place of the recipe's
     num_seeds: int = Field(ge=1, le=MAX_SEEDS)
     options: dict[str, Any] = Field(default_factory=dict)
 
@@ -31,3 +36,14 @@ def load_seed_study(name: str) -> list[Run]:
     line = study.model_dump(exclude={"num_seeds"})
     first = resolve(params, name, {**line, "seed": 0}, f"seeds.{name}")
     return [replace(first, name=f"{name}-{seed}", seed=seed, study=name) for seed in range(study.num_seeds)]
+
+
+def repeats(runs: Mapping[str, Run]) -> dict[str, str]:
+    """Of each run that a study repeats the study's name: their lines differ in the seed alone."""
+    studies = {name: load_seed_study(name)[0] for name in get_section(load_params(), "seeds")}
+    found = {}
+    for name, run in runs.items():
+        for study, first in studies.items():
+            if replace(first, name=name, seed=run.seed, study="") == run:
+                found[name] = study
+    return found

@@ -8,7 +8,7 @@ import torch
 from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import Run, load_run
 from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.models.base.build import build_model
+from autoencoder.models.base.build import build_run
 from autoencoder.models.base.device import resolve_device
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, read_manifest
@@ -57,9 +57,7 @@ def initial(run: Run) -> TrainedRun:
     """A run, not necessarily one of params.yaml, with the initial weights that follow from its seed."""
     manifest = read_manifest(run.dataset, preparation_facts(run.dataset))
     device = float64_device(run.device)
-    model = build_model(
-        run.model, run.model_options, manifest.image_shape, manifest.value_range, run.latent_dim, run.seed
-    )
+    model = build_run(run, manifest.image_shape, manifest.value_range)
     return TrainedRun(run, manifest, model.to(device, DTYPE).eval(), device)
 
 

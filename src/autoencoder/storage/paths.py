@@ -36,7 +36,7 @@ def seeds_history(study: str) -> Path:
 
 def seed_outcomes(study: str) -> Path:
     """What became of a study's seeds, one flat JSON object."""
-    return plots("seeds") / f"{study}.json"
+    return metrics(f"seeds/{study}")
 
 
 def codec(run: str, weights_digest: str) -> Path:

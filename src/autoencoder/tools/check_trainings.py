@@ -6,7 +6,7 @@ Trainings run side by side, the longest first: a mistake in the last would else 
 from autoencoder.config.params import get_section, load_params
 from autoencoder.config.runs import Run, load_runs
 from autoencoder.config.seed_studies import load_seed_study
-from autoencoder.models.base.build import build_model
+from autoencoder.models.base.build import build_run
 from autoencoder.models.base.device import resolve_device
 from autoencoder.storage.prepared import read_manifest
 from autoencoder.training.trainer import steps_per_epoch
@@ -24,5 +24,5 @@ def check() -> None:
 def _check(run: Run) -> None:
     manifest = read_manifest(run.dataset)
     resolve_device(run.device)
-    build_model(run.model, run.model_options, manifest.image_shape, manifest.value_range, run.latent_dim, run.seed)
+    build_run(run, manifest.image_shape, manifest.value_range)
     steps_per_epoch(run, manifest.counts["train"])

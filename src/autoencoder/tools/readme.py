@@ -1,43 +1,48 @@
 """The README's results, made from the committed metrics: no number in it is typed by hand.
 
-Run as `python -m autoencoder.tools.readme`: rewrites the part of README.md between the two markers.
+Run as `python -m autoencoder.tools.readme`: rewrites the part of README.md between the two markers, and the tables of
+docs/ablations.md between theirs.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from autoencoder.config.ablations import load_ablations
 from autoencoder.config.provenance import training_facts
 from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import load_runs
+from autoencoder.stages.report.blocks import Table
+from autoencoder.stages.report.sections.ablations import tabulate
 from autoencoder.stages.report.sections.answer import needed
 from autoencoder.stages.report.sections.compression import lead_over_pca, told_lead
+from autoencoder.stages.report.wording import over_seeds
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.storage.results import read_curve, read_metrics
 from autoencoder.ui.command_line import run_or_explain
 
 README = Path("README.md")
-BEGIN, END = "<!-- results: made by `make readme` -->", "<!-- end of results -->"
-HEADER = """\
-| run | latent_dim | of the input | test SSE | PCA test SSE | val SSE | test MSE | PSNR | SSIM | trained |
-| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |"""
+ABLATIONS = Path("docs/ablations.md")
+HEAD = "run|latent_dim|of the input|test SSE|over seeds|PCA test SSE|val SSE|test MSE|PSNR|SSIM|trained"
 
 
 def results(
     metrics: Mapping[str, Record],
+    spreads: Mapping[str, Record],
     leads: Mapping[str, tuple[float, float]],
     answers: Mapping[str, Record],
     published: Mapping[str, Mapping[str, Published]],
 ) -> str:
-    """How many latents each quality needs; the table of runs; under it what is published (by data set), and each data
-    set's lead over PCA in bytes, in dB (`compression.lead_over_pca`).
+    """How many latents each quality needs; the table of runs, with what their errors are over several seeds (`spread`);
+    under it what is published (by data set), and each data set's lead over PCA in bytes, in dB
+    (`compression.lead_over_pca`).
     """
     told = "; ".join(f"{dataset} {told_lead(lead)}" for dataset, lead in leads.items())
     where = "The best run's PSNR beside the best PCA of as many bytes, at the sizes that both were measured at"
     parts = [
         needed_table(answers),
-        table(metrics),
+        table(metrics, spreads),
         *(_published(name, studies) for name, studies in published.items() if studies),
         *([f"{where}: {told}."] if told else []),
     ]
@@ -46,9 +51,13 @@ def results(
 
 def needed_table(answers: Mapping[str, Record]) -> str:
     """How many latents for a mean PSNR over the test images, as Markdown."""
-    made = needed(answers)
-    lines = [made.head, ("---", "---", *("--:",) * (len(made.head) - 2)), *made.rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown(needed(answers))
+
+
+def markdown(made: Table) -> str:
+    """A table of the report as Markdown, without its caption."""
+    rule = ["---" if place < made.num_text else "--:" for place in range(len(made.head))]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (made.head, rule, *made.rows))
 
 
 def _published(dataset: str, studies: Mapping[str, Published]) -> str:
@@ -68,49 +77,65 @@ def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:
     return {name: lead for name, rows in tables.items() if (lead := lead_over_pca(rows))}
 
 
-def read_answers(datasets: Iterable[str]) -> dict[str, Record]:
-    """What `curve` found of each data set. Raises UserError where it is missing."""
-    return {name: read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}") for name in datasets}
+def read_found(datasets: Iterable[str], what: str) -> dict[str, Record]:
+    """What `curve` found of each data set, its `answer` or its `spread`. Raises UserError where it is missing."""
+    return {name: read_json(paths.plots(name) / f"{what}.json", f"python src/curve.py {name}") for name in datasets}
 
 
-def table(metrics: Mapping[str, Record]) -> str:
-    """The results as Markdown, one row a run, and a line that says on what hardware."""
-    rows = [_row(run, row) for run, row in metrics.items()]
+def table(metrics: Mapping[str, Record], spreads: Mapping[str, Record]) -> str:
+    """The results as Markdown, one row a run, and a line that says on what hardware. What the errors are over several
+    seeds has a column where any run has them.
+    """
+    rows = tuple(_row(run, row, spreads.get(run)) for run, row in metrics.items())
+    columns = [place for place, head in enumerate(HEAD.split("|")) if spreads or head != "over seeds"]
+    head, *shown = ([cells[place] for place in columns] for cells in (HEAD.split("|"), *rows))
+    rule = ["--:"] * (len(head) - 2)
+    lines = (f"| {' | '.join(cells)} |" for cells in (head, ["---", *rule, "---"], *shown))
     devices = sorted({f"{row['device']}" for row in metrics.values()})
-    return "\n".join([HEADER, *rows, "", f"Trained on: {'; '.join(devices)}."])
+    return "\n".join([*lines, "", f"Trained on: {'; '.join(devices)}."])
 
 
-def _row(run: str, row: Record) -> str:
-    cells = [
+def _row(run: str, row: Record, spread: Record | None) -> tuple[str, ...]:
+    return (
         f"`{run}`",
-        row["latent_dim"],
+        f"{row['latent_dim']}",
         f"{100 * row['compression']:.3g} %",
         f"**{row['test_sse']:.4g}**",
+        over_seeds(spread) if spread else "",
         "" if row["pca_test_sse"] is None else f"{row['pca_test_sse']:.4g}",
         f"{row['val_sse']:.4g}",
         f"{row['test_mse']:.3g}",
         f"{row['test_psnr_db']:.1f} dB",
         f"{row['test_ssim']:.3f}",
         f"{row['num_epochs']} epochs, {row['train_seconds'] / 60:.1f} min",
-    ]
-    return f"| {' | '.join(map(str, cells))} |"
+    )
 
 
-def replace_results(text: str, made: str) -> str:
-    """`text` with what stands between the markers replaced by `made`."""
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    assert pattern.search(text), f"README.md has lost its markers {BEGIN} and {END}"
-    return pattern.sub(lambda _: f"{BEGIN}\n{made}\n{END}", text)
+def replace(text: str, name: str, made: str) -> str:
+    """`text` with what stands between the two markers of `name` replaced by `made`."""
+    begin, end = f"<!-- {name}: made by `make readme` -->", f"<!-- end of {name} -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    assert pattern.search(text), f"the page has lost its markers {begin} and {end}"
+    return pattern.sub(lambda _: f"{begin}\n{made}\n{end}", text)
+
+
+def replace_ablations(text: str) -> str:
+    """The page of what was tried, with the tables of docs/ablations.yaml."""
+    for name, group in load_ablations().items():
+        text = replace(text, name, f"{group.about}.\n\n{markdown(tabulate(group))}")
+    return text
 
 
 def main() -> None:
-    """Rewrite the README's results from metrics/ and plots/."""
+    """Rewrite the README's results from metrics/ and plots/, and the tables of what was tried."""
     runs = load_runs()
     metrics = read_metrics({name: training_facts(run) for name, run in runs.items()})
     datasets = list(dict.fromkeys(run.dataset for run in runs.values()))
     published = {name: load_published(name) for name in datasets}
-    made = results(metrics, leads_over_pca(datasets), read_answers(datasets), published)
-    write_atomically(README, replace_results(README.read_text(), made).encode())
+    spreads = {run: row for of_runs in read_found(datasets, "spread").values() for run, row in of_runs.items()}
+    made = results(metrics, spreads, leads_over_pca(datasets), read_found(datasets, "answer"), published)
+    write_atomically(README, replace(README.read_text(), "results", made).encode())
+    write_atomically(ABLATIONS, replace_ablations(ABLATIONS.read_text()).encode())
 
 
 if __name__ == "__main__":

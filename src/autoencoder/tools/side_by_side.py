@@ -61,7 +61,7 @@ def due_trainings(folder: Path) -> list[str]:
 def expected_seconds(folder: Path, stage: str) -> float:
     """How long the training took when it was last measured; for ever where it never was: it had better start early."""
     kind, name = stage.split("@")
-    measured = folder / (f"metrics/{name}.json" if kind == "train" else f"plots/seeds/{name}.json")
+    measured = folder / (f"metrics/{name}.json" if kind == "train" else f"metrics/seeds/{name}.json")
     try:
         return float(json.loads(measured.read_text())["train_seconds"])
     except (OSError, ValueError, KeyError, TypeError):

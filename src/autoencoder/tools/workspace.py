@@ -20,7 +20,7 @@ from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
 MARKER = ".scratch-workspace"  # only a folder with this file in it is overwritten; it holds the params written
-COPIED = ("dvc.yaml", ".dvcignore", "src", "data/sources", ".dvc/plots", ".dvc/config")
+COPIED = ("dvc.yaml", ".dvcignore", "src", "data/sources", "docs/ablations.yaml", ".dvc/plots", ".dvc/config")
 
 
 def create(project: Path, target: Path, params: Path) -> None:

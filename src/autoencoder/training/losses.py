@@ -13,13 +13,28 @@ from autoencoder.models.base.nested import keep_first
 # Of a model and images in its value range: what is made smaller, and the mean squared error from all latents.
 Loss = Callable[[Autoencoder, Tensor], tuple[Tensor, Tensor]]
 
+PLAIN_SHARE = 0.25  # of a nested run's epochs: first it learns as any other, then its latents are put in order
+WHOLE_SHARE = 0.25  # of a batch's images, decoded from all latents
+OCTAVES = 5.6  # below all latents, from which the number kept is drawn: 8..384
 # The error of a picture falls about as the number of latents rises; so weighed, each number of them counts alike.
 NESTED_POWER = 0.95
 
 
 def make_loss(run: Run, epoch: int) -> Loss:
     """The loss of one epoch (from 1) of a run; what is drawn at random depends on (seed, epoch) alone."""
-    return NestedLoss(run.latent_dim, run.seed, epoch) if run.nested else reconstruction_loss
+    if run.nested and epoch >= first_nested_epoch(run):
+        return NestedLoss(run.latent_dim, run.seed, epoch)
+    return reconstruction_loss
+
+
+def first_nested_epoch(run: Run) -> int:
+    """The epoch (from 1) of a nested run from which on it learns to decode from few latents."""
+    return 1 + int(PLAIN_SHARE * run.recipe.epochs)
+
+
+def starts_nesting(run: Run, epoch: int) -> bool:
+    """Whether the latents are to be put in order before this epoch."""
+    return run.nested and epoch == first_nested_epoch(run)
 
 
 def reconstruction_loss(model: Autoencoder, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -29,9 +44,8 @@ def reconstruction_loss(model: Autoencoder, images: Tensor) -> tuple[Tensor, Ten
 
 
 class NestedLoss:
-    """The error from all latents, and that from the first k of them, weighed: k is another for each image.
-
-    k is log-uniform in 1..latent_dim. Both are decoded from one encoding.
+    """The weighed error of images each decoded from its first k latents: a part of them from all, for the others k is
+    spread evenly on a logarithmic scale.
     """
 
     def __init__(self, latent_dim: int, seed: int, epoch: int) -> None:
@@ -41,13 +55,21 @@ class NestedLoss:
     def __call__(self, model: Autoencoder, images: Tensor) -> tuple[Tensor, Tensor]:
         """See `Loss`."""
         num_kept = self.draw(len(images)).to(images.device)
-        latents = model.encoder(images)
-        made = model.decoder(torch.cat([latents, keep_first(latents, num_kept)]))
-        whole, part = (made.float() - images.repeat(2, 1, 1, 1)).square().flatten(1).mean(1).chunk(2)
+        made = model.decoder(keep_first(model.encoder(images), num_kept)).float()
+        errors = (made - images).square().flatten(1).mean(1)
         weights = (num_kept / self._latent_dim) ** NESTED_POWER
-        return (whole + weights * part).mean() / 2, whole.detach().mean()
+        return (weights * errors).mean(), errors.detach()[num_kept == self._latent_dim].mean()
 
     def draw(self, count: int) -> Tensor:
-        """How many latents are kept of each of `count` images: (count,) int64."""
-        exponents = torch.rand(count, generator=self._generator)
-        return (self._latent_dim**exponents).round().long().clamp(1, self._latent_dim)
+        """How many latents are kept of each of `count` images, in no order: (count,) int64.
+
+        All of a share of them, at least of one; for the others one from each of as many equal parts of the scale, so
+        that no batch is without small numbers or large ones.
+        """
+        num_whole = max(1, round(WHOLE_SHARE * count))
+        num_parts = count - num_whole
+        places = (torch.arange(num_parts) + torch.rand(num_parts, generator=self._generator)) / max(1, num_parts)
+        smallest = max(1.0, self._latent_dim / 2**OCTAVES)
+        parts = smallest * (self._latent_dim / smallest) ** places
+        kept = torch.cat([torch.full((num_whole,), self._latent_dim), parts.round().long()])
+        return kept[torch.randperm(count, generator=self._generator)]

@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.conv import _ConvTransposeNd
 from torch.optim import Adam, Optimizer
 
 from autoencoder.config.recipes import AdamRecipe, MuonRecipe, Recipe
@@ -37,16 +36,19 @@ class Muon(Optimizer):
 
     A weight's step is its momentum with all singular values made 1, so that directions in which gradients are small
     are learnt as fast as those in which they are large. A convolution's weight counts as the matrix of its outputs by
-    all the rest. orthogonalize: what makes them 1, `exactly` or `newton_schulz`.
+    the patch that each reads; a transposed one's, which PyTorch lays out the other way, as that of its inputs by the
+    patch that each paints. Linear layers may move in every nth step only, n times as far: theirs are the large
+    matrices, and their momentum changes little from step to step. orthogonalize: what makes singular values 1,
+    `exactly` or `newton_schulz`.
     """
 
     def __init__(self, model: nn.Module, recipe: MuonRecipe, orthogonalize: Callable[[Tensor], Tensor]) -> None:
-        weights, transposed, biases = split_parameters(model)
+        parameters = [*model.parameters()]
         common = {"lr": recipe.learning_rate, "momentum": recipe.momentum}
         groups = [
-            {"params": weights, "outputs": 0, **common},
-            {"params": transposed, "outputs": 1, **common},
-            {"params": biases, "lr": recipe.bias_learning_rate},
+            {"params": [weight for weight in parameters if weight.ndim > 2], "every": 1, **common},
+            {"params": [weight for weight in parameters if weight.ndim == 2], "every": recipe.linear_every, **common},
+            {"params": [bias for bias in parameters if bias.ndim < 2], "lr": recipe.bias_learning_rate},
         ]
         super().__init__([group for group in groups if group["params"]], {})
         self._orthogonalize = orthogonalize
@@ -64,13 +66,15 @@ class Muon(Optimizer):
     def _move_weight(self, weight: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state, decay = self.state[weight], group["momentum"]
         if not state:
-            state["momentum"] = torch.zeros_like(weight)
+            state |= {"step": torch.zeros(()), "momentum": torch.zeros_like(weight)}
+        state["step"] += 1
         momentum = state["momentum"].lerp_(gradient, 1 - decay)
+        if state["step"] % group["every"]:
+            return
         ahead = gradient.lerp(momentum, decay)  # Nesterov's
-        by_output = ahead.movedim(group["outputs"], 0)
-        matrix = by_output.flatten(1)
+        matrix = ahead.flatten(1)
         step = self._orthogonalize(matrix) * max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
-        weight.sub_(step.view_as(by_output).movedim(0, group["outputs"]), alpha=group["lr"])
+        weight.sub_(step.view_as(weight), alpha=group["lr"] * group["every"])
 
     def _move_bias(self, bias: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state, (beta1, beta2) = self.state[bias], BIAS_BETAS
@@ -80,18 +84,6 @@ class Muon(Optimizer):
         mean = state["mean"].lerp_(gradient, 1 - beta1) / (1 - beta1 ** state["step"])
         square = state["square"].lerp_(gradient.square(), 1 - beta2) / (1 - beta2 ** state["step"])
         bias.sub_(mean / (square.sqrt() + EPSILON), alpha=group["lr"])
-
-
-def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
-    """Weights whose first side is the outputs, those whose second is (of transposed convolutions), and the rest."""
-    weights, transposed, rest = list[nn.Parameter](), list[nn.Parameter](), list[nn.Parameter]()
-    for module in model.modules():
-        for parameter in module.parameters(recurse=False):
-            if parameter.ndim < 2:
-                rest.append(parameter)
-            else:
-                (transposed if isinstance(module, _ConvTransposeNd) else weights).append(parameter)
-    return weights, transposed, rest
 
 
 def exactly(matrix: Tensor) -> Tensor:

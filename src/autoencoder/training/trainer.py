@@ -17,15 +17,16 @@ from autoencoder.config.recipes import Recipe
 from autoencoder.config.runs import Run
 from autoencoder.config.tensorboard import load_tensorboard_options
 from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.models.base.build import build_model
+from autoencoder.models.base.build import build_run
 from autoencoder.models.base.device import autocast, device_name, make_deterministic, resolve_device, resolve_precision
 from autoencoder.models.base.mean_squared_error import mean_squared_error
+from autoencoder.models.base.nested import order_latents
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.storage.provenance import made_from
 from autoencoder.training.batches import Batch, count_batches, draw_batches
-from autoencoder.training.losses import Loss, make_loss
+from autoencoder.training.losses import Loss, make_loss, starts_nesting
 from autoencoder.training.memory import keep_freed_memory
 from autoencoder.training.optimizers import make_optimizer
 from autoencoder.training.resume import fingerprint, load_state, save_state
@@ -36,6 +37,7 @@ from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
 from autoencoder.ui.tensorboard import TrainingLog
 
 NUM_LOGGED_IMAGES = 8
+NUM_ORDERED_BY = 10_000  # training images that say along which axes a nested run's latents vary
 
 
 @dataclass
@@ -69,9 +71,7 @@ class Trainer:
         self.images = torch.from_numpy(train.images).to(self.device)
         self.val_images = torch.from_numpy(val.images).to(self.device)
         self.steps_per_epoch = steps_per_epoch(run, len(self.images))
-        model = build_model(
-            run.model, run.model_options, manifest.image_shape, self.value_range, run.latent_dim, run.seed
-        )
+        model = build_run(run, manifest.image_shape, self.value_range)
         self.model: Autoencoder = model.to(self.device, memory_format=self.layout)  # type: ignore[call-overload]
         self.optimizer = make_optimizer(self.model, self.recipe, self.precision)
         self.schedule = Schedule(self.optimizer, self.recipe, self.recipe.epochs * self.steps_per_epoch)
@@ -152,6 +152,9 @@ class Trainer:
         epoch = self.progress.epoch + 1
         learning_rate = self.optimizer.param_groups[0]["lr"]
         batches = draw_batches(len(self.images), self.recipe, self.run.seed, epoch)
+        if starts_nesting(self.run, epoch):
+            sample = torch.split(self.images[:NUM_ORDERED_BY], self.recipe.batch_size)
+            order_latents(self.model, map(self._as_seen, sample))
         train_mse = self._fit(batches, make_loss(self.run, epoch), shown)
         fitted = time.perf_counter()
         val_mse = mean_squared_error(self.model, self.val_images, self.value_range)

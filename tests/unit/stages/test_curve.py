@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from PIL import Image
 
 from autoencoder.config.params import load_params, parse
@@ -13,7 +14,7 @@ from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import Run, load_runs, resolve
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import ImageRow, image_rows
-from autoencoder.stages.curve import figures, tables
+from autoencoder.stages.curve import figures, spread, tables
 from autoencoder.stages.curve.answer import answer, knee, needed
 from autoencoder.stages.curve.families import curve_names
 from autoencoder.stages.evaluate.learning_curve import learning_curve
@@ -21,7 +22,7 @@ from autoencoder.storage import paths, results
 from autoencoder.storage.files import read_json, write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.ui.errors import UserError
-from tests.conftest import write_params
+from tests.conftest import PROJECT, write_params
 
 PCA = [
     {"latent_dim": d, "val_sse": 9.0 / (d + 1), "test_sse": 8.0 / (d + 1), "val_mse": 0.1, "test_mse": 0.1}
@@ -50,7 +51,7 @@ def error_curve(
     rows = {
         run: [{"num_latents": row["latent_dim"], **{key: row[key] for key in errors}}] for run, row in metrics.items()
     }
-    return tables.error_curve({**rows, **kept}, PCA, curves, {}, num_inputs=10)
+    return tables.error_curve({**rows, **kept}, PCA, curves, {}, {}, num_inputs=10)
 
 
 def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
@@ -85,7 +86,7 @@ def test_a_nested_run_is_a_line_with_a_tick_at_its_end() -> None:
 
 def test_what_others_published_is_drawn_as_points_of_no_run() -> None:
     rows = {"b": [{"num_latents": 64, "val_sse": 5.0, "test_sse": 4.0}]}
-    records = tables.error_curve(rows, PCA, {"b": "cnn"}, PUBLISHED, num_inputs=10)
+    records = tables.error_curve(rows, PCA, {"b": "cnn"}, PUBLISHED, {}, num_inputs=10)
     (theirs,) = (record for record in records if record["run"] is None)
     assert theirs == {
         "series": "Someone",
@@ -330,3 +331,35 @@ def test_what_is_published_is_read_by_data_set(in_project: Path) -> None:
     del params["published"]
     write_params(Path(), params)
     assert load_published("photos") == {}
+
+
+SEEDS = {"num_seeds": 2, "seed_0_test_mse": 0.5, "seed_1_test_mse": 0.3}
+
+
+def test_the_spread_is_over_the_runs_own_seed_and_the_studys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: errors 4, 5, 3 an image of ten numbers, that deviate by one."""
+    params = load_params(PROJECT / "params.yaml")
+    line = {**params["runs"]["punks-108"], "epochs": 3}
+    study = {key: value for key, value in line.items() if key != "seed"} | {"num_seeds": 2}
+    other = {**study, "epochs": 4}
+    runs = {"one": line, "longer": {**line, "epochs": 5}}
+    write_params(tmp_path, {**params, "runs": runs, "seeds": {"other": other, "again": study}})
+    (tmp_path / "src").symlink_to(PROJECT / "src")
+    monkeypatch.chdir(tmp_path)
+    results.write_seed_outcomes("again", SEEDS, ["a" * 64, "b" * 64])
+    found = spread.spread(load_runs(), {"one": {"test_sse": 4.0}}, num_inputs=10)
+    assert found == {
+        "one": {"num_seeds": 3, "mean_test_sse": 4.0, "std_test_sse": 1.0, "min_test_sse": 3.0, "max_test_sse": 5.0}
+    }
+
+
+def test_the_spread_is_drawn_at_the_runs_test_error() -> None:
+    rows = {run: [{"num_latents": 16 * n, "val_sse": 5.0, "test_sse": 4.0}] for n, run in enumerate(("a", "b"), 1)}
+    over = {"num_seeds": 3, "mean_test_sse": 4.2, "std_test_sse": 0.2, "min_test_sse": 4.0, "max_test_sse": 4.5}
+    records = tables.error_curve(rows, PCA, CURVES, {}, {"a": over}, num_inputs=10)
+    assert [(r["run"], r["split"], r["max_test_sse"]) for r in records if "num_seeds" in r] == [("a", "test", 4.5)]
+    axes = figures.draw_error_curve(records, MANIFEST).axes[0]
+    (bars,) = axes.collections
+    assert isinstance(bars, LineCollection)
+    assert [bar.tolist() for bar in bars.get_segments()] == [[[16.0, 4.0], [16.0, 4.5]]]
+    assert "lowest to highest of 3 seeds" in axes.get_legend_handles_labels()[1]

@@ -222,3 +222,17 @@ def test_a_network_is_drawn_in_whatever_precision_it_is(precision: torch.dtype) 
     """Runs are loaded in float64."""
     model = build_model("cifar10_cnn", CIFAR, (3, 32, 32), (-1.0, 1.0), 64, seed=0).to(precision)
     assert sum(layer.num_parameters for layer in trace(model, (3, 32, 32))) == model.num_parameters
+
+
+def test_the_turn_of_nested_latents_is_told_with_the_layer_before_it() -> None:
+    plain, nested = (
+        build_model("cifar10_cnn", CIFAR, (3, 32, 32), (-1.0, 1.0), 64, 0, nested) for nested in (False, True)
+    )
+    names = {"Linear": "Linear, PrincipalAxes"}
+    expected = [layer._replace(name=names.get(layer.name, layer.name)) for layer in trace(plain, (3, 32, 32))]
+    layers = trace(nested, (3, 32, 32))
+    turned_back = layers.pop(next(place for place, layer in enumerate(layers) if layer.name == "FromPrincipalAxes"))
+    assert turned_back.shape == (64,)
+    assert [(layer.name, layer.shape, layer.num_parameters) for layer in layers] == [
+        (layer.name, layer.shape, layer.num_parameters) for layer in expected
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from autoencoder.config.runs import load_run
@@ -97,6 +98,23 @@ def test_how_many_numbers_a_quality_needs_is_the_first_thing_told(inputs: Path) 
         ("photos", "networks", "7", "≈ 16", "-", "-"),
         ("photos", "PCA", "9", "21", "1,045", "-"),
     )
+
+
+def test_the_error_over_several_seeds_stands_beside_the_run(inputs: Path) -> None:
+    curve = next(section for section in sections_of(inputs)[1] if section.id == "curve")
+    tables = [block for block in curve.blocks if isinstance(block, Table) and "over seeds" in block.head]
+    told = [row[table.head.index("over seeds")] for table in tables for row in table.rows]
+    assert set(told) == {"41.5 \u00b1 0.25 (3)", "-"}
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_trials_are_shown_in_a_study_of_their_data_set(inputs: Path, ours: bool) -> None:
+    dataset = next(iter(report_params()["prepare"])) if ours else "another"
+    group = {"dataset": dataset, "about": "Tried", "trials": [{"what": "this", "val_sse": 4.5}]}
+    (inputs / "docs").mkdir(exist_ok=True)
+    (inputs / "docs/ablations.yaml").write_text(yaml.safe_dump({"one": group}))
+    shown = [section for section in sections_of(inputs)[1] if section.id == "ablations"]
+    assert [block.caption for section in shown for block in section.blocks[1:]] == ["Tried"] * ours
 
 
 def test_comparisons_choose_their_words_by_the_numbers() -> None:
@@ -433,7 +451,7 @@ def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:
         ("plots/photos/dataset.json", "python src/baseline.py photos"),
         ("plots/photos/shift.json", "python src/curve.py photos"),
         ("plots/tiny-16/random-latents.json", "python src/generate.py tiny-16"),
-        ("plots/seeds/dead.json", "python src/evaluate_seeds.py dead"),
+        ("metrics/seeds/dead.json", "python src/evaluate_seeds.py dead"),
         ("plots/tiny-8/network.png", "python src/plot.py tiny-8"),
         ("plots/photos/error-curve.png", "python src/curve.py photos"),
         ("plots/diagrams/hourglass.png", "python src/diagram.py hourglass"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from autoencoder.config.ablations import load_ablations
 from autoencoder.config.published import load_published
 from autoencoder.tools import readme
 from tests.conftest import PROJECT
@@ -29,15 +30,24 @@ def test_the_results_are_the_metrics(metrics: dict[str, Any], monkeypatch: pytes
     leads = readme.leads_over_pca(("cifar10", "punks"))
     assert leads.keys() == {"cifar10", "punks"}
     published = {name: load_published(name) for name in ("cifar10", "punks")}
-    made = readme.results(metrics, leads, readme.read_answers(("cifar10", "punks")), published)
-    assert readme.replace_results(TEXT, made) == TEXT
+    spreads = readme.read_found(("cifar10", "punks"), "spread")
+    found = readme.read_found(("cifar10", "punks"), "answer")
+    made = readme.results(metrics, spreads["cifar10"] | spreads["punks"], leads, found, published)
+    assert readme.replace(TEXT, "results", made) == TEXT
     assert "lowest published test SSE of cifar10: 86.42 at 64; 49.57 at 128; 24.77 at 256; 15.19 at 384 (UvA" in made
 
 
+def test_the_trials_are_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    text = (PROJECT / "docs/ablations.md").read_text()
+    assert readme.replace_ablations(text) == text
+    assert text.count("made by `make readme`") == len(load_ablations()) > 2
+
+
 def test_without_a_lead_nothing_is_said_of_it(metrics: dict[str, Any]) -> None:
-    made = readme.results(metrics, {}, {"a": ANSWER}, {"a": {}})
-    assert made == f"{readme.needed_table({'a': ANSWER})}\n\n{readme.table(metrics)}"
-    made = readme.results(metrics, {"a": (-1.0, 2.0)}, {"a": ANSWER}, {})
+    made = readme.results(metrics, {}, {}, {"a": ANSWER}, {"a": {}})
+    assert made == f"{readme.needed_table({'a': ANSWER})}\n\n{readme.table(metrics, {})}"
+    made = readme.results(metrics, {}, {"a": (-1.0, 2.0)}, {"a": ANSWER}, {})
     assert made.endswith("measured at: a from 1.00 dB below to 2.00 dB above.")
 
 
@@ -98,7 +108,13 @@ def test_in_bytes_pca_is_ahead_where_numbers_are_coarse() -> None:
 
 def test_a_run_beyond_pcas_components_has_an_empty_cell(metrics: dict[str, Any]) -> None:
     row = {**metrics["cifar10-64"], "pca_test_sse": None}
-    assert "|  |" in readme.table({"wide": row})
+    assert "|  |" in readme.table({"wide": row}, {})
+
+
+def test_the_error_over_several_seeds_stands_beside_the_run(metrics: dict[str, Any]) -> None:
+    spread = {"num_seeds": 3, "mean_test_sse": 86.1234, "std_test_sse": 0.12345}
+    row = readme.table({"one": metrics["cifar10-64"]}, {"one": spread}).splitlines()[2]
+    assert row.split(" | ")[4] == "86.12 ± 0.12 (3)"
 
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]

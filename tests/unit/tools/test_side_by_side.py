@@ -45,7 +45,7 @@ def test_the_longest_comes_first_and_the_unknown_before_all(tmp_path: Path, monk
     told(monkeypatch, json.dumps(["train@a", "train@b", "train_seeds@s", "train@c"]))
     write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
     write_json(tmp_path / "metrics/b.json", {"train_seconds": 20.0})
-    write_json(tmp_path / "plots/seeds/s.json", {"train_seconds": 30.0})
+    write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
     with pytest.raises(UserError, match=r"1 of 4 trainings failed: train@c; see above"):
         train_side_by_side(tmp_path, 3)
     assert started == [["train@c", "train_seeds@s", "train@b", "train@a", "3"]]

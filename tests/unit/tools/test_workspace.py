@@ -30,6 +30,7 @@ def test_it_copies_the_pipeline_with_other_params_and_without_results(tmp_path: 
         ".dvcignore",
         workspace.MARKER,
         "data",
+        "docs",
         "dvc.yaml",
         "params.yaml",
         "src",

@@ -1,13 +1,23 @@
 """What a gradient step makes smaller, against the same written out image by image."""
 
 from collections.abc import Callable
+from statistics import fmean
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from autoencoder.config.runs import Run
 from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.training.losses import NESTED_POWER, NestedLoss, reconstruction_loss
+from autoencoder.training.losses import (
+    NESTED_POWER,
+    WHOLE_SHARE,
+    NestedLoss,
+    make_loss,
+    reconstruction_loss,
+    starts_nesting,
+)
+from tests.recipes import recipe
 
 LATENT_DIM = 6
 
@@ -30,27 +40,52 @@ def test_plain_is_the_mean_squared_error(model: Autoencoder) -> None:
     assert not mse.requires_grad
 
 
-def test_nested_adds_each_image_from_its_own_first_latents(model: Autoencoder) -> None:
-    loss, mse = NestedLoss(LATENT_DIM, 1, 1)(model, IMAGES)
-    kept = NestedLoss(LATENT_DIM, 1, 1).draw(5)
-    assert len(set(kept.tolist())) > 1
-    expected = torch.tensor(0.0)
-    for image, count in zip(IMAGES, kept.tolist(), strict=True):
+def test_nested_is_each_image_from_its_own_first_latents_weighed(model: Autoencoder) -> None:
+    images = torch.rand(12, 3, 2, 2, generator=torch.Generator().manual_seed(3)) * 2 - 1
+    loss, mse = NestedLoss(LATENT_DIM, 1, 1)(model, images)
+    kept = NestedLoss(LATENT_DIM, 1, 1).draw(12).tolist()
+    errors = []
+    for image, count in zip(images, kept, strict=True):
         latents = model.encoder(image[None])
         first = torch.cat([latents[:, :count], torch.zeros(1, LATENT_DIM - count)], dim=1)
-        whole, part = ((model.decoder(code) - image).square().mean() for code in (latents, first))
-        expected = expected + (whole + (count / LATENT_DIM) ** NESTED_POWER * part) / 10
-    assert loss.item() == pytest.approx(expected.item(), rel=1e-5)
-    assert mse.item() == pytest.approx((model(IMAGES) - IMAGES).square().mean().item())
+        errors.append((model.decoder(first) - image).square().mean().item())
+    weighed = [(count / LATENT_DIM) ** NESTED_POWER * error for count, error in zip(kept, errors, strict=True)]
+    assert loss.item() == pytest.approx(fmean(weighed), rel=1e-5)
+    whole = [error for count, error in zip(kept, errors, strict=True) if count == LATENT_DIM]
+    assert 1 < len(whole) < 12
+    assert mse.item() == pytest.approx(fmean(whole), rel=1e-5)
+    assert not mse.requires_grad
     loss.backward()
     assert all(parameter.grad is not None for parameter in model.parameters())
 
 
-def test_every_number_is_drawn_small_ones_as_often_as_large_on_a_log_scale() -> None:
-    drawn = NestedLoss(64, 0, 1).draw(60_000)
-    assert set(drawn.tolist()) == set(range(1, 65))
-    for low in (2, 4, 8, 16):  # each octave as often
-        assert ((drawn >= low) & (drawn < 2 * low)).double().mean() == pytest.approx(1 / 6, rel=0.25)
+def test_a_part_keeps_all_and_the_rest_is_even_on_a_log_scale() -> None:
+    drawn = NestedLoss(32, 0, 1).draw(60_000)
+    assert set(drawn.tolist()) == set(range(1, 33))
+    assert (drawn == 32).double().mean() == pytest.approx(WHOLE_SHARE, abs=0.01)
+    for low in (2, 4, 8):  # of the rest each octave as often
+        share = ((drawn >= low) & (drawn < 2 * low)).double().mean()
+        assert share == pytest.approx((1 - WHOLE_SHARE) / 5, rel=0.25)
+
+
+def test_every_batch_has_small_numbers_and_large_ones() -> None:
+    loss = NestedLoss(384, 0, 1)
+    for _ in range(50):
+        drawn = loss.draw(128)
+        assert drawn.min() in (8, 9)
+        assert sorted(drawn.tolist())[95] in range(360, 385)
+        assert (drawn == 384).sum() in (32, 33)
+    assert not torch.equal(loss.draw(128), loss.draw(128))
+    assert loss.draw(1).tolist() == [384]
+
+
+@pytest.mark.parametrize(("nested", "epochs", "first"), [(False, 8, None), (True, 8, 3), (True, 1, 1), (True, 100, 26)])
+def test_a_nested_run_begins_like_any_other(nested: bool, epochs: int, first: int | None, model: Autoencoder) -> None:
+    run = Run("r", "d", "m", {}, LATENT_DIM, recipe(epochs=epochs), 1, "cpu", nested=nested)
+    kinds = [isinstance(make_loss(run, epoch), NestedLoss) for epoch in range(1, epochs + 1)]
+    starts = [epoch for epoch in range(1, epochs + 1) if starts_nesting(run, epoch)]
+    assert starts == ([] if first is None else [first])
+    assert kinds == [first is not None and epoch >= first for epoch in range(1, epochs + 1)]
 
 
 @pytest.mark.parametrize("other", [lambda: NestedLoss(64, 1, 2), lambda: NestedLoss(64, 2, 1)])

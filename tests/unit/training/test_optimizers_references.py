@@ -1,13 +1,14 @@
 """Optimizers against PyTorch's own, and Muon's matrices against the singular value decomposition."""
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from autoencoder.config.recipes import MuonRecipe
-from autoencoder.training.optimizers import Muon, exactly, make_optimizer, newton_schulz, split_parameters
+from autoencoder.training.optimizers import Muon, exactly, make_optimizer, newton_schulz
 from tests.recipes import recipe
 
 STEPS = 4
@@ -30,7 +31,8 @@ def loss(model: nn.Module, step: int) -> Tensor:
 
 LAYERS: dict[str, Callable[[], nn.Conv2d | nn.ConvTranspose2d | nn.Linear]] = {
     "convolution": lambda: nn.Conv2d(6, 5, 3, padding=1),
-    "transposed convolution": lambda: nn.ConvTranspose2d(6, 80, 3, padding=1),  # more outputs than the rest
+    "transposed convolution": lambda: nn.ConvTranspose2d(6, 5, 3, padding=1),
+    "transposed, tall": lambda: nn.ConvTranspose2d(6, 2, 1),  # more inputs than each paints
     "linear": lambda: nn.Linear(8, 7),
     "tall": lambda: nn.Linear(8, 50),
 }
@@ -41,8 +43,7 @@ def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str) -> None:
     """PyTorch's takes matrices alone, so it is given each gradient as a matrix. Both multiply in bf16."""
     torch.manual_seed(0)
     layer = LAYERS[name]()
-    outputs = 1 if isinstance(layer, nn.ConvTranspose2d) else 0
-    start = layer.weight.detach().movedim(outputs, 0).flatten(1).clone()
+    start = layer.weight.detach().flatten(1).clone()
     assert layer.bias is not None
     twin, bias = nn.Parameter(start.clone()), nn.Parameter(layer.bias.detach().clone())
     said = recipe("muon", learning_rate=0.02, momentum=0.9, bias_learning_rate=0.01)
@@ -55,11 +56,11 @@ def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str) -> None:
         loss(layer, step).backward()
         assert layer.weight.grad is not None
         assert layer.bias.grad is not None
-        twin.grad = layer.weight.grad.movedim(outputs, 0).flatten(1).clone()
+        twin.grad = layer.weight.grad.flatten(1).clone()
         bias.grad = layer.bias.grad.clone()
         for optimizer in (ours, theirs, adam):
             optimizer.step()
-        moved = layer.weight.detach().movedim(outputs, 0).flatten(1) - start
+        moved = layer.weight.detach().flatten(1) - start
         expected = twin.detach() - start
         assert (moved - expected).norm() < 0.02 * expected.norm()
         assert torch.allclose(layer.bias, bias, rtol=1e-5, atol=1e-6)
@@ -126,14 +127,35 @@ def test_every_parameter_is_moved_once() -> None:
             self.inner = nn.Sequential(nn.ConvTranspose2d(2, 3, 3), nn.BatchNorm2d(3), nn.Conv2d(3, 1, 1, bias=False))
 
     model = Own()
-    weights, transposed, rest = split_parameters(model)
     names = {parameter: name for name, parameter in model.named_parameters()}
-    assert [names[parameter] for parameter in weights] == ["table", "inner.2.weight"]
-    assert [names[parameter] for parameter in transposed] == ["inner.0.weight"]
-    assert [names[parameter] for parameter in rest] == ["inner.0.bias", "inner.1.weight", "inner.1.bias"]
+    kernels, tables, rest = make_optimizer(model, recipe("muon"), "fp32").param_groups
+    assert [names[parameter] for parameter in kernels["params"]] == ["inner.0.weight", "inner.2.weight"]
+    assert [names[parameter] for parameter in tables["params"]] == ["table"]
+    assert [names[parameter] for parameter in rest["params"]] == ["inner.0.bias", "inner.1.weight", "inner.1.bias"]
     assert isinstance(
         make_optimizer(nn.Linear(2, 2, bias=False), recipe("muon"), "fp32"), Muon
     )  # without a group of biases
+
+
+def test_linear_layers_may_move_in_every_second_step_twice_as_far() -> None:
+    """Their momentum sees every gradient all the same. Convolutions and biases move in each step."""
+    torch.manual_seed(0)
+    layers = {"kernel": nn.Conv2d(6, 5, 3), "linear": nn.Linear(20, 3)}
+    model = nn.ModuleDict(layers)
+    twin = deepcopy(model)
+    seldom = make_optimizer(model, recipe("muon", linear_every=2), "fp32")
+    always = make_optimizer(twin, recipe("muon"), "fp32")
+    for step in (1, 2):
+        start = {name: value.clone() for name, value in twin.state_dict().items()}
+        before = {name: value.clone() for name, value in model.state_dict().items()}
+        for parameter, other in zip(model.parameters(), twin.parameters(), strict=True):
+            parameter.grad = other.grad = torch.randn_like(parameter)
+        seldom.step()
+        always.step()
+        for name, value in model.state_dict().items():
+            times = {1: 0, 2: 2}[step] if name == "linear.weight" else 1
+            moved = twin.state_dict()[name] - start[name]
+            assert torch.allclose(value - before[name], times * moved, atol=1e-6), name
 
 
 def test_a_state_goes_on_where_it_was() -> None:

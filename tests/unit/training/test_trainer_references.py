@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from autoencoder.config.recipes import OPTIMIZERS, SCHEDULES, recipe_class
 from autoencoder.config.runs import load_run
 from autoencoder.inference.trained_run import load_untrained
 from autoencoder.models.base.autoencoder import Autoencoder
-from autoencoder.models.base.build import build_model
+from autoencoder.models.base.build import build_model, build_run
 from autoencoder.models.base.nested import keep_first
 from autoencoder.storage.prepared import Split, read_manifest, read_split
 from autoencoder.training import trainer as module
@@ -187,6 +188,7 @@ CHANGES: dict[str, Any] = {
     "beta2": 0.9,
     "momentum": 0.5,
     "bias_learning_rate": 1.0e-2,
+    "linear_every": 2,
     "precision": "bf16",
     "warmup_fraction": 0.6,
     "factor": 0.9,
@@ -279,10 +281,10 @@ def test_the_seed_sets_the_initial_weights(small_photos: Path) -> None:
 def test_the_seed_sets_the_order_too(small_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two trainings from the same initial weights: only the order of the images differs."""
 
-    def same(name, options, image_shape, value_range, latent_dim, seed):
-        return build_model(name, options, image_shape, value_range, latent_dim, 1)
+    def same(run, image_shape, value_range):
+        return build_run(replace(run, seed=1), image_shape, value_range)
 
-    monkeypatch.setattr(module, "build_model", same)
+    monkeypatch.setattr(module, "build_run", same)
     one, other = make(RECIPES["constant"], 1), make(RECIPES["constant"], 2)
     assert equal(one.model.state_dict(), other.model.state_dict())
     assert not equal(one.train()[0], other.train()[0])

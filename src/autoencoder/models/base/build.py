@@ -14,9 +14,18 @@ import torch
 
 from autoencoder import models
 from autoencoder.config.params import parse
+from autoencoder.config.runs import Run
 from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
+from autoencoder.models.base.nested import make_nested
 from autoencoder.models.base.value_range import ValueRange
 from autoencoder.ui import errors
+
+
+def build_run(run: Run, image_shape: ImageShape, value_range: ValueRange) -> Autoencoder:
+    """The network of a run with the initial weights of its seed. Raises UserError as `build_model` does."""
+    return build_model(
+        run.model, run.model_options, image_shape, value_range, run.latent_dim, run.seed, nested=run.nested
+    )
 
 
 def build_model(
@@ -26,8 +35,11 @@ def build_model(
     value_range: ValueRange,
     latent_dim: int,
     seed: int,
+    nested: bool = False,
 ) -> Autoencoder:
     """Build the network in models/<name>.py with initial weights drawn from `seed` (the caller's generator untouched).
+
+    nested: with latents that can be put in order (`nested.make_nested`).
 
     Raises UserError for a model or an option that does not exist, a shape or latent dimension that the network
     cannot have, and a final activation that cannot reach the images' value range.
@@ -43,7 +55,7 @@ def build_model(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model: Autoencoder = module.build(parsed, image_shape, latent_dim)
-    return model
+    return make_nested(model) if nested else model
 
 
 def _check_range(name: str, activation: str, value_range: ValueRange) -> None:

@@ -42,6 +42,7 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
             continue
         look = looks[curve] if len(points) <= MOST_MARKED else looks[curve] | {"marker": None}
         axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **look)
+        _draw_spread(axes, [point for point in points if "num_seeds" in point], looks[curve]["color"])
         if split == "test":
             _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
     tick_latent_dims(axes, records)
@@ -54,6 +55,16 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
     axes.legend()
     return figure
+
+
+def _draw_spread(axes: matplotlib.axes.Axes, points: Sequence[Record], colour: str) -> None:
+    """From the lowest to the highest error over several seeds, a bar a run."""
+    if points:
+        low, high = ([p[f"{end}_test_sse"] for p in points] for end in ("min", "max"))
+        axes.vlines([p["latent_dim"] for p in points], low, high, color=colour, linewidth=6, alpha=0.4)
+        seeds = sorted({p["num_seeds"] for p in points})
+        said = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+        axes.plot([], [], color=colour, linewidth=6, alpha=0.4, label=f"lowest to highest of {said} seeds")
 
 
 def draw_out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:

@@ -24,10 +24,12 @@ def error_curve(
     pca: list[dict[str, float]],
     curves: Mapping[str, str],
     published: Mapping[str, Published],
+    spreads: Mapping[str, Record],
     num_inputs: int,
 ) -> list[Record]:
     """Error over latent dimension: {series, curve, split, run, latent_dim, sse, mse} of the runs (val, test), of PCA
-    (test) and of what is published (test; its run is null). Where all latents of a run are kept it has a `tick`, too.
+    (test) and of what is published (test; its run is null). Where all latents of a run are kept it has a `tick`, too,
+    and in the test split, where the run was trained from several seeds, what `spread.spread` says of them (spreads).
 
     first_latents: rows of each run by how many of its latents are kept; a run that is not nested has one. Runs of one
     curve (`families.curve_names`) are a series in each split, in the order of their dimensions.
@@ -45,6 +47,7 @@ def error_curve(
             "sse": row[f"{split}_sse"],
             "mse": significant(row[f"{split}_sse"] / num_inputs),
             **({"tick": True} if row is first_latents[run][-1] else {}),
+            **(spreads.get(run, {}) if row is first_latents[run][-1] and split == "test" else {}),
         }
         for split, name in SPLIT_NAMES.items()
         for run, row in rows

@@ -10,6 +10,7 @@ from torch import Tensor, fx, nn
 from torch.fx.passes.shape_prop import ShapeProp, TensorMetadata
 
 from autoencoder.models.base.autoencoder import Autoencoder, ImageShape
+from autoencoder.models.base.nested import Axes
 
 # Steps that only change the view of what passes through; no layer of their own.
 VIEWS = (nn.Identity, nn.Flatten, nn.Unflatten)
@@ -58,10 +59,23 @@ def trace(model: Autoencoder, image_shape: ImageShape) -> list[Layer]:
     return layers
 
 
+class _Tracer(fx.Tracer):
+    """Does not look into what turns the latents of a nested network."""
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        """See the class."""
+        return isinstance(m, Axes) or super().is_leaf_module(m, module_qualified_name)
+
+    @classmethod
+    def graph_of(cls, module: nn.Module) -> fx.GraphModule:
+        """The module as a graph. Raises whatever its own Python does when handed a stand-in."""
+        return fx.GraphModule(module, cls().trace(module))
+
+
 def _symbolic(model: Autoencoder) -> dict[str, fx.GraphModule] | None:
     """Encoder and decoder as graphs; None where one of them cannot be traced."""
     try:
-        return {"encoder": fx.symbolic_trace(model.encoder), "decoder": fx.symbolic_trace(model.decoder)}
+        return {part: _Tracer.graph_of(getattr(model, part)) for part in ("encoder", "decoder")}
     except Exception:  # tracing runs the network's own Python, which may raise anything when handed a stand-in
         return None
 

@@ -3,6 +3,7 @@
 from autoencoder.stages.report.blocks import ReportSection
 from autoencoder.stages.report.results import StudyResults
 from autoencoder.stages.report.sections import (
+    ablations,
     answer,
     compression,
     curve,
@@ -39,6 +40,7 @@ SECTIONS = (
     seeds,
     compression,
     tutorial_slips,
+    ablations,
     making,
     data,
 )

@@ -97,6 +97,10 @@ class StudyResults:
         """How many latents each data set with runs needs for a given quality (`stages.curve.answer`)."""
         return {dataset.name: self.beside(dataset.name, "answer", "curve") for dataset in self.with_runs}
 
+    def spread(self, dataset: DataSet) -> Record:
+        """Of each run that a seed study repeats the error over the seeds (`stages.curve.spread`)."""
+        return self.beside(dataset.name, "spread", "curve")
+
     def seed_outcomes(self, name: str) -> Record:
         """What became of a study's seeds. Raises UserError where it was not measured, or of weights that are not those
         of params.yaml.

@@ -29,6 +29,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def over_seeds(spread: Record) -> str:
+    """Mean and standard deviation of a run's test SSE, and over how many seeds: `86.1 ± 0.12 (3)`."""
+    return f"{spread['mean_test_sse']:.4g} ± {spread['std_test_sse']:.2g} ({spread['num_seeds']})"
+
+
 def listing(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *first, last = words

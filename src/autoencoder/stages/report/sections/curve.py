@@ -1,11 +1,12 @@
 """Error over latent dimension, and the tables behind it."""
 
 import math
+from collections.abc import Mapping
 from itertools import pairwise
 
 from autoencoder.stages.report.blocks import Block, Figures, Heading, ReportSection, Table, Text
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
-from autoencoder.stages.report.wording import number, percent, trend
+from autoencoder.stages.report.wording import MISSING, number, over_seeds, percent, trend
 from autoencoder.storage.files import Record
 
 
@@ -38,7 +39,7 @@ def _curve_of(dataset: DataSet, study: StudyResults) -> list[Block]:
     blocks: list[Block] = [Heading(dataset.name), Figures((picture,))]
     if not rows:
         return [*blocks, Text("No run is of this data set: the curve is PCA's alone.")]
-    return [*blocks, *_trends(dataset, study), _errors(dataset, rows), _trainings(dataset, rows)]
+    return [*blocks, *_trends(dataset, study), _errors(dataset, rows, study.spread(dataset)), _trainings(dataset, rows)]
 
 
 def _trends(dataset: DataSet, study: StudyResults) -> list[Block]:
@@ -63,13 +64,14 @@ def _per_doubling(latent_dims: list[int], errors: list[float]) -> str:
     return f" A doubling of the numbers multiplies it by {least if least == most else f'{least} to {most}'}."
 
 
-def _errors(dataset: DataSet, rows: list[Record]) -> Table:
+def _errors(dataset: DataSet, rows: list[Record], spread: Mapping[str, Record]) -> Table:
     head = (
         "run",
         "model",
         "numbers",
         "of the input",
         "test SSE",
+        "over seeds",
         "PCA test SSE",
         "val SSE",
         "test MSE",
@@ -84,7 +86,9 @@ def _errors(dataset: DataSet, rows: list[Record]) -> Table:
                 row["model"],
                 number(row["latent_dim"]),
                 percent(row["compression"]),
-                *(number(row[key]) for key in ("test_sse", "pca_test_sse", "val_sse", "test_mse", "pca_test_mse")),
+                number(row["test_sse"]),
+                over_seeds(spread[row["run"]]) if row["run"] in spread else MISSING,
+                *(number(row[key]) for key in ("pca_test_sse", "val_sse", "test_mse", "pca_test_mse")),
                 number(row["test_psnr_db"]),
                 number(row["test_ssim"]),
             )

@@ -1,0 +1,94 @@
+"""One training's validation loss over its seconds, in a process of its own.
+
+`python -m benchmarks.course rival LATENT_DIM EPOCHS` or `ours LATENT_DIM LOSS`: the rival for so many epochs, or ours,
+by the run of params.yaml with that dimension, until its loss is as low. Prints [[seconds, val_mse], ...]; validation
+does not count.
+"""
+
+import json
+import sys
+import time
+import warnings
+from itertools import islice
+from typing import Any
+
+from autoencoder.config.runs import Run, load_runs
+from autoencoder.models.base.mean_squared_error import mean_squared_error
+from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.training.batches import draw_batches
+from autoencoder.training.losses import make_loss
+from autoencoder.training.trainer import Trainer
+from autoencoder.ui.progress import TrainingProgress
+from benchmarks.rival import Watch
+from benchmarks.rival import train as train_rival
+
+BETWEEN = 25  # steps of ours between two validations
+
+Course = list[tuple[float, float]]
+
+
+class PausedWatch(Watch):
+    """Writes down each validation loss, and the seconds of training alone that led to it."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: False, lambda *_: None)
+        self.course: Course = []
+        self._trained, self._since = 0.0, time.perf_counter()
+
+    def on_validation_start(self, *_: Any) -> None:
+        """The clock stops."""
+        self._trained += time.perf_counter() - self._since
+
+    def on_validation_end(self, trainer: Any, *_: Any) -> None:
+        """And goes on."""
+        self.course.append((self._trained, float(trainer.callback_metrics["val_loss"])))
+        self._since = time.perf_counter()
+
+
+def run_rival(latent_dim: int, epochs: int) -> Course:
+    """The tutorial as written."""
+    warnings.filterwarnings("ignore")
+    train, val = (read_split("cifar10", split).images for split in ("train", "val"))
+    watch = PausedWatch()
+    train_rival(train, val, latent_dim, epochs, watch)
+    return watch.course
+
+
+def run_ours(latent_dim: int, loss: float) -> Course:
+    """The loop of `train`, without writing anything, until the validation loss is at most `loss`."""
+    train, val = (read_split("cifar10", split) for split in ("train", "val"))
+    run, course, trained = find_run(latent_dim), Course(), 0.0
+    trainer = Trainer(run, read_manifest("cifar10"), train, val)
+    shown = TrainingProgress(run.name, run.recipe.epochs, len(trainer.images), 0)
+    for epoch in range(1, run.recipe.epochs + 1):
+        batches = draw_batches(len(trainer.images), run.recipe, run.seed, epoch)
+        loss_of = make_loss(run, epoch)
+        while some := list(islice(batches, BETWEEN)):
+            start = time.perf_counter()
+            trainer._fit(iter(some), loss_of, shown)
+            trained += time.perf_counter() - start
+            course.append((trained, mean_squared_error(trainer.model, trainer.val_images, trainer.value_range)))
+            if course[-1][1] <= loss:
+                return course
+    return course
+
+
+def find_run(latent_dim: int) -> Run:
+    """The run of the tutorial's network with so many latents."""
+    runs = load_runs().values()
+    return next(
+        run
+        for run in runs
+        if (run.dataset, run.model, run.latent_dim, run.nested) == ("cifar10", "cifar10_cnn", latent_dim, False)
+    )
+
+
+def main() -> None:
+    """Run the training that the command line names."""
+    who, latent_dim, until = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    course = run_rival(latent_dim, int(until)) if who == "rival" else run_ours(latent_dim, until)
+    sys.stdout.write(json.dumps(course) + "\n")
+
+
+if __name__ == "__main__":
+    main()
