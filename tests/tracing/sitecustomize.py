@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-PARTS = ("data", "metrics", "plots", "models", "params.yaml")
+PARTS = ("data", "docs", "metrics", "plots", "models", "params.yaml")
 
 
 def trace(folder: Path) -> None:
