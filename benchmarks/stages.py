@@ -72,7 +72,6 @@ def main() -> None:
     for stage, name in stages().items():
         seconds, megabytes = waited(sys.executable, f"src/{stage}.py", name)
         keep({"what": f"{stage} {name}", "seconds": round(seconds, 1), "peak_mb": round(megabytes)})
-    waited("dvc", "commit", "-f")  # the stages have run outside of DVC; their bytes are what they were
     for command in (("dvc", "status"), ("dvc", "repro")):
         keep({"what": f"{' '.join(command)}, nothing to do", **several(*command)})
     for script in sorted([*stages(), *NOT_RUN, *COMMANDS]):
