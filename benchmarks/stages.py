@@ -15,9 +15,8 @@ from pathlib import Path
 
 import yaml
 
-from autoencoder.models.base.device import device_name, resolve_device
 from autoencoder.storage.files import Record, write_json
-from autoencoder.tools.side_by_side import cores
+from benchmarks.machine import about_machine
 
 RESULTS = Path("benchmarks/stages.json")
 DATASET, REPEATS = "cifar10", 3
@@ -76,8 +75,7 @@ def main() -> None:
         keep({"what": f"{' '.join(command)}, nothing to do", **several(*command)})
     for script in sorted([*stages(), *NOT_RUN, *COMMANDS]):
         keep({"what": f"python src/{script}.py --help", **several(sys.executable, f"src/{script}.py", "--help")})
-    about = {"device": device_name(resolve_device("auto")).split(",")[0], "cores": cores()}
-    write_json(RESULTS, [about, *records])
+    write_json(RESULTS, [about_machine(), *records])
 
 
 if __name__ == "__main__":

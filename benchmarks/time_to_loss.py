@@ -12,11 +12,10 @@ import sys
 from pathlib import Path
 
 from autoencoder.measures.pca import read_errors
-from autoencoder.models.base.device import device_name, resolve_device
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_manifest
-from autoencoder.tools.side_by_side import cores
 from benchmarks.course import Course
+from benchmarks.machine import about_machine
 
 LATENT_DIMS, EPOCHS = (64, 128, 256, 384), (1, 5, 12)
 RESULTS = Path("benchmarks/time_to_loss.json")
@@ -55,8 +54,7 @@ def main() -> None:
             }
             records.append(record)
             print("  ".join(f"{key} {value}" for key, value in record.items()), flush=True)
-    about = {"device": device_name(resolve_device("auto")).split(",")[0], "cores": cores()}
-    write_json(RESULTS, [about, *records])
+    write_json(RESULTS, [about_machine(), *records])
 
 
 if __name__ == "__main__":

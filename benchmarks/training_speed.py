@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autoencoder.models.base.device import device_name, resolve_device
 from autoencoder.storage.files import write_json
-from autoencoder.tools.side_by_side import cores
+from benchmarks.machine import about_machine
 
 LATENT_DIM, SECONDS, ROUNDS = 384, 12.0, 3
 # Who, by which recipe, and how many such runs at once.
@@ -53,7 +52,7 @@ def load(busy: bool) -> Iterator[None]:
 
 def main() -> None:
     """Measure, print, write."""
-    about = {"device": device_name(resolve_device("auto")).split(",")[0], "cores": cores(), "rounds": ROUNDS}
+    about = {**about_machine(), "rounds": ROUNDS}
     records = []
     for busy in (False, True):
         rates: dict[str, list[float]] = {name: [] for name in CONTENDERS}

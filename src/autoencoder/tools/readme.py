@@ -5,7 +5,7 @@ docs/ablations.md between theirs.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autoencoder.config.ablations import load_ablations
@@ -57,7 +57,11 @@ def needed_table(answers: Mapping[str, Record]) -> str:
 def markdown(made: Table) -> str:
     """A table of the report as Markdown, without its caption."""
     rule = ["---" if place < made.num_text else "--:" for place in range(len(made.head))]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (made.head, rule, *made.rows))
+    return _lines(made.head, rule, *made.rows)
+
+
+def _lines(*rows: Sequence[str]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
 def _published(dataset: str, studies: Mapping[str, Published]) -> str:
@@ -90,9 +94,8 @@ def table(metrics: Mapping[str, Record], spreads: Mapping[str, Record]) -> str:
     columns = [place for place, head in enumerate(HEAD.split("|")) if spreads or head != "over seeds"]
     head, *shown = ([cells[place] for place in columns] for cells in (HEAD.split("|"), *rows))
     rule = ["--:"] * (len(head) - 2)
-    lines = (f"| {' | '.join(cells)} |" for cells in (head, ["---", *rule, "---"], *shown))
     devices = sorted({f"{row['device']}" for row in metrics.values()})
-    return "\n".join([*lines, "", f"Trained on: {'; '.join(devices)}."])
+    return f"{_lines(head, ['---', *rule, '---'], *shown)}\n\nTrained on: {'; '.join(devices)}."
 
 
 def _row(run: str, row: Record, spread: Record | None) -> tuple[str, ...]:

@@ -353,6 +353,18 @@ def test_the_spread_is_over_the_runs_own_seed_and_the_studys(tmp_path: Path, mon
     }
 
 
+def test_a_seed_that_run_and_study_share_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    params = load_params(PROJECT / "params.yaml")
+    line = {**params["runs"]["punks-108"], "seed": 1}
+    study = {key: value for key, value in line.items() if key != "seed"} | {"num_seeds": 2}
+    write_params(tmp_path, {**params, "runs": {"one": line}, "seeds": {"again": study}})
+    (tmp_path / "src").symlink_to(PROJECT / "src")
+    monkeypatch.chdir(tmp_path)
+    results.write_seed_outcomes("again", SEEDS, ["a" * 64, "b" * 64])
+    found = spread.spread(load_runs(), {"one": {"test_sse": 3.0}}, num_inputs=10)
+    assert (found["one"]["num_seeds"], found["one"]["mean_test_sse"]) == (2, 4.0)
+
+
 def test_the_spread_is_drawn_at_the_runs_test_error() -> None:
     rows = {run: [{"num_latents": 16 * n, "val_sse": 5.0, "test_sse": 4.0}] for n, run in enumerate(("a", "b"), 1)}
     over = {"num_seeds": 3, "mean_test_sse": 4.2, "std_test_sse": 0.2, "min_test_sse": 4.0, "max_test_sse": 4.5}
