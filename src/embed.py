@@ -1,7 +1,10 @@
 """Encode every image of one run's data set -> data/embeddings/<run>/{train,val,test}.npz: latents, index, labels."""
 
-from autoencoder.inference.embeddings import create_embeddings
+import numpy as np
+
+from autoencoder.inference.embeddings import embed_batches
 from autoencoder.inference.trained_run import load_trained
+from autoencoder.storage.arrays import Blocks
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import SPLITS, read_split
 from autoencoder.ui.command_line import run_stage
@@ -11,7 +14,8 @@ def main(name: str) -> None:
     trained = load_trained(name)
     for split_name in SPLITS:
         split = read_split(trained.run.dataset, split_name)
-        latents = create_embeddings(trained, split.images)
+        shape = (len(split.images), trained.run.latent_dim)
+        latents = Blocks(shape, np.dtype(np.float32), embed_batches(trained, split.images))
         write_latents(name, split_name, latents, split, trained.weights_sha256, trained.manifest)
 
 

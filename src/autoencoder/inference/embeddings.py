@@ -1,8 +1,9 @@
 """Latents: every image of a split through the encoder, in order, none left out."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
-from torch import Tensor
 
 from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
 from autoencoder.models.base.value_range import to_range
@@ -10,18 +11,21 @@ from autoencoder.models.base.value_range import to_range
 KEPT_BITS = 16  # of the 24 binary digits of a float32
 
 
-@torch.inference_mode()
 def create_embeddings(trained: TrainedRun, images: np.ndarray) -> np.ndarray:
     """Images (n, channels, height, width) uint8 -> latents (n, latent_dim) float32: the same bits on any processor.
 
     They are computed in float64 and rounded to 16 binary digits (`round_bits`). Two processors' sums differ by some
     1e-16, and only where a rounding boundary lies just between them would they round apart: once in 10^9 numbers.
     """
-    latents: list[Tensor] = []
+    return np.concatenate(list(embed_batches(trained, images)))
+
+
+@torch.inference_mode()
+def embed_batches(trained: TrainedRun, images: np.ndarray) -> Iterator[np.ndarray]:
+    """The same, a batch of images at a time, for more of them than fit in memory."""
     for batch in torch.split(torch.from_numpy(images), BATCH):
         given = to_range(batch.to(trained.device), trained.manifest.value_range, DTYPE)
-        latents.append(trained.model.encoder(given).cpu())
-    return round_bits(torch.cat(latents).numpy())
+        yield round_bits(trained.model.encoder(given).cpu().numpy())
 
 
 def round_bits(values: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What labels say of images: which of them tell images apart, and what an image shows."""
 
+from autoencoder.measures.corpus import Corpus
 from autoencoder.storage.prepared import Manifest, Split
 
 
@@ -8,7 +9,7 @@ def told_labels(manifest: Manifest) -> list[str]:
     return [label for label, names in manifest.labels.items() if len(names) > 1]
 
 
-def caption(split: Split, row: int, manifest: Manifest) -> str:
+def caption(split: Split | Corpus, row: int, manifest: Manifest) -> str:
     """What an image shows, by the first of its labels that is a code."""
     for label in told_labels(manifest):
         if split.labels[label].ndim == 1:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from autoencoder.measures.distances import METRICS as METRICS
 from autoencoder.measures.distances import Metric as Metric
+from autoencoder.storage.arrays import Rows
 
 # Numbers in a block of either: what is worked on stays within some tens of megabytes, and mostly in the cache.
 QUERY_NUMBERS, CORPUS_NUMBERS = 1 << 20, 1 << 20
@@ -22,6 +23,9 @@ MAX_ROWS = 1024  # of a block, however short: their products are a block too
 ROUNDING = 1e-6  # of a distance between unit vectors
 # Found by a matrix product, whose rounding may swap near ties: some more are kept, and measured again directly.
 SPARE = 8
+
+
+Vectors = np.ndarray | Rows  # (n, d)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Neighbors:
 
 
 @torch.inference_mode()
-def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric) -> Neighbors:
+def nearest(queries: np.ndarray, corpus: Vectors, count: int, metric: Metric) -> Neighbors:
     """The `count` (or all, where there are fewer) rows of `corpus` nearest to each query, exactly.
 
     queries: (n, d), corpus: (m, d), of any numeric type. euclidean: the square root of the summed squared differences.
@@ -47,7 +51,7 @@ def nearest(queries: np.ndarray, corpus: np.ndarray, count: int, metric: Metric)
     return Neighbors(distances, rows)
 
 
-def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
+def _nearest(block: Tensor, corpus: Vectors, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
     queries = _ready(block, metric)
     kept = min(count + SPARE, len(corpus))
     best = torch.empty(len(queries), 0, dtype=torch.float64)
@@ -64,7 +68,7 @@ def _nearest(block: Tensor, corpus: np.ndarray, count: int, metric: Metric) -> t
     return _measure(queries, corpus, rows.sort(dim=1).values, count, metric)
 
 
-def _measure(queries: Tensor, corpus: np.ndarray, rows: Tensor, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
+def _measure(queries: Tensor, corpus: Vectors, rows: Tensor, count: int, metric: Metric) -> tuple[Tensor, Tensor]:
     """Distances to the candidates `rows`, measured directly; the `count` nearest, ties in the order of the corpus."""
     distances = torch.empty(rows.shape, dtype=torch.float64)
     for place in range(rows.shape[1]):
@@ -94,10 +98,10 @@ def _rows(numbers: int, dimension: int) -> int:
 
 
 def _tensor(rows: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(rows))
+    return torch.from_numpy(np.require(rows, requirements=["C", "A"]))  # what is mapped may lie unaligned
 
 
-def near_duplicates(queries: np.ndarray, corpus: np.ndarray, threshold: float) -> np.ndarray:
+def near_duplicates(queries: np.ndarray, corpus: Vectors, threshold: float) -> np.ndarray:
     """Which queries have a near-duplicate in the corpus: (n,) bool. Both: flat pictures (n or m, num_inputs) uint8.
 
     A near-duplicate, such as the same picture, correlates with the query, pixel by pixel, by at least `threshold`,
@@ -111,10 +115,11 @@ def near_duplicates(queries: np.ndarray, corpus: np.ndarray, threshold: float) -
     return np.asarray(similar, dtype=bool)
 
 
-def _flat(rows: np.ndarray) -> np.ndarray:
-    return np.asarray((rows == rows[:, :1]).all(axis=1))
+def _flat(rows: Vectors) -> np.ndarray:
+    blocks = (rows[start : start + MAX_ROWS] for start in range(0, len(rows), MAX_ROWS))
+    return np.concatenate([(block == block[:, :1]).all(axis=1) for block in blocks])
 
 
-def search_all(queries: np.ndarray, corpus: np.ndarray, count: int) -> dict[Metric, Neighbors]:
+def search_all(queries: np.ndarray, corpus: Vectors, count: int) -> dict[Metric, Neighbors]:
     """Every query's nearest by each metric."""
     return {metric: nearest(queries, corpus, count, metric) for metric in METRICS}

@@ -13,6 +13,7 @@ from autoencoder.measures.crossings import measure_curve
 from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise
 from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
+from autoencoder.storage.arrays import Rows
 from autoencoder.storage.files import Record, read_json, write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.storage.provenance import MADE_FROM, check_baseline, measured_from
@@ -35,7 +36,7 @@ class Projection:
     mean: np.ndarray
     components: np.ndarray
 
-    def encode(self, images: np.ndarray, latent_dim: int) -> np.ndarray:
+    def encode(self, images: np.ndarray | Rows, latent_dim: int) -> np.ndarray:
         """Images (n, channels, height, width) uint8 -> their leading coefficients (n, latent_dim) float64.
 
         Where there are fewer components than `latent_dim`, the coefficients beyond are 0.

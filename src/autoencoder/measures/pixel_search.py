@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from autoencoder.config.retrieval import RetrievalOptions
+from autoencoder.measures.corpus import Corpus
 from autoencoder.measures.nearest_neighbors import METRICS, Metric, near_duplicates, search_all
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays, write_arrays
@@ -12,11 +13,11 @@ from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.storage.provenance import MADE_FROM, check_baseline, measured_from
 
 
-def write_pixel_search(manifest: Manifest, queries: Split, corpus: Split, options: RetrievalOptions) -> np.ndarray:
+def write_pixel_search(manifest: Manifest, queries: Split, corpus: Corpus, options: RetrievalOptions) -> np.ndarray:
     """Search by raw pixels, the baseline of every code, with what it was made from -> `paths.pixel_neighbors`.
 
     Returns which queries have a near-duplicate: (n,) bool."""
-    given, there = (part.images.reshape(len(part.images), -1) for part in (queries, corpus))
+    given, there = queries.images.reshape(len(queries.images), -1), corpus.images.flattened()
     threshold = options.threshold(manifest.name)
     arrays: dict[str, np.ndarray] = {"near_duplicate": near_duplicates(given, there, threshold)}
     for metric, neighbors in search_all(given, there, options.neighbors).items():

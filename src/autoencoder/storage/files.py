@@ -17,11 +17,20 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises UserError, naming `path`, where it cannot be written.
     """
+    with replacing(path) as scratch:
+        scratch.write_bytes(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Around what writes a file of another name, given, that then replaces `path` in one step. Raises UserError as
+    `write_atomically` does.
+    """
     scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            scratch.write_bytes(content)
+            yield scratch
             os.replace(scratch, path)
         finally:
             with suppress(OSError):  # or it would hide why nothing could be written

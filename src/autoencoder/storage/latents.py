@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autoencoder.storage import paths
-from autoencoder.storage.arrays import read_arrays, write_arrays
+from autoencoder.storage.arrays import Blocks, read_arrays, write_arrays
 from autoencoder.storage.prepared import Manifest, Split, read_manifest
 from autoencoder.storage.provenance import digest
 from autoencoder.ui.errors import UserError
@@ -28,7 +28,7 @@ class Latents:
 
 
 def write_latents(
-    run: str, name: str, latents: np.ndarray, split: Split, weights_sha256: str, manifest: Manifest
+    run: str, name: str, latents: np.ndarray | Blocks, split: Split, weights_sha256: str, manifest: Manifest
 ) -> None:
     """Write the run's `latents` (n, latent_dim) of one split (its `name`: train, val or test) with the index and labels
     of their images, as .npz, and with what they were made from; bytes follow the content.
@@ -41,14 +41,14 @@ def write_latents(
     write_arrays(paths.embeddings(run) / f"{name}.npz", arrays)
 
 
-def read_latents(run: str, split: str) -> Latents:
-    """One run's latents of one split (train, val or test).
+def read_latents(run: str, split: str, mapped: bool = False) -> Latents:
+    """One run's latents of one split (train, val or test). mapped: they stay on disk until they are used.
 
     Raises UserError where they are missing, damaged, or made with other weights or of other images than the present
     ones, or where these were not prepared.
     """
     path = paths.embeddings(run) / f"{split}.npz"
-    arrays = read_arrays(path, f"python src/embed.py {run}", *NEEDED)
+    arrays = read_arrays(path, f"python src/embed.py {run}", *NEEDED, mapped=["latents"] if mapped else [])
     made_with = str(arrays["weights_sha256"])
     if digest(paths.weights(run)) not in (None, made_with):
         raise UserError(f"{path} was made with other weights than {paths.weights(run)}: dvc repro embed@{run}")

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.storage import paths
+from autoencoder.storage.arrays import read_arrays, save_arrays
 from autoencoder.storage.files import explained, read_json
 from autoencoder.storage.provenance import differences
 from autoencoder.ui.errors import UserError
@@ -83,11 +83,16 @@ def _write(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manife
     for name, split in splits.items():
         arrays = {"images": split.images, "index": split.index}
         arrays |= {f"label_{key}": value for key, value in split.labels.items()}
-        np.savez(folder / f"{name}.npz", allow_pickle=False, **arrays)
-    hashes = {f"{name}.npz": hashlib.sha256((folder / f"{name}.npz").read_bytes()).hexdigest() for name in splits}
+        save_arrays(folder / f"{name}.npz", arrays)
+    hashes = {f"{name}.npz": _sha256(folder / f"{name}.npz") for name in splits}
     complete = replace(manifest, sha256=hashes)
     (folder / "manifest.json").write_text(json.dumps(asdict(complete), indent=2) + "\n")
     return complete
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(dataset: str, preparation: Mapping[str, Any] | None = None) -> Manifest:
@@ -117,13 +122,11 @@ def _check_preparation(manifest: Manifest, expected: Mapping[str, Any]) -> None:
 
 
 def read_split(dataset: str, split: str) -> Split:
-    """One split (train, val or test) of a prepared data set. Raises UserError where it was not prepared."""
+    """One split (train, val or test) of a prepared data set; its images stay on disk until they are used.
+
+    Raises UserError where it was not prepared, or is damaged.
+    """
     path = paths.prepared(dataset) / f"{split}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            labels = {key.removeprefix("label_"): arrays[key] for key in arrays.files if key.startswith("label_")}
-            return Split(arrays["images"], arrays["index"], labels)
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; make it first: python src/prepare.py {dataset}") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}); remove it and prepare again: dvc repro") from None
+    arrays = read_arrays(path, f"python src/prepare.py {dataset}", "images", "index", mapped=["images"])
+    labels = {key.removeprefix("label_"): value for key, value in arrays.items() if key.startswith("label_")}
+    return Split(arrays["images"], arrays["index"], labels)

@@ -15,7 +15,6 @@ Loss = Callable[[Autoencoder, Tensor], tuple[Tensor, Tensor]]
 
 PLAIN_SHARE = 0.25  # of a nested run's epochs: first it learns as any other, then its latents are put in order
 WHOLE_SHARE = 0.25  # of a batch's images, decoded from all latents
-OCTAVES = 5.6  # below all latents, from which the number kept is drawn: 8..384
 # The error of a picture falls about as the number of latents rises; so weighed, each number of them counts alike.
 NESTED_POWER = 0.95
 
@@ -44,8 +43,8 @@ def reconstruction_loss(model: Autoencoder, images: Tensor) -> tuple[Tensor, Ten
 
 
 class NestedLoss:
-    """The weighed error of images each decoded from its first k latents: a part of them from all, for the others k is
-    spread evenly on a logarithmic scale.
+    """The weighed error of images each decoded from its first k latents: a part of them from all, for the others the
+    square of log k is spread evenly, from 1 latent to all. (With log k itself half of them would go to fewer than 20.)
     """
 
     def __init__(self, latent_dim: int, seed: int, epoch: int) -> None:
@@ -69,7 +68,6 @@ class NestedLoss:
         num_whole = max(1, round(WHOLE_SHARE * count))
         num_parts = count - num_whole
         places = (torch.arange(num_parts) + torch.rand(num_parts, generator=self._generator)) / max(1, num_parts)
-        smallest = max(1.0, self._latent_dim / 2**OCTAVES)
-        parts = smallest * (self._latent_dim / smallest) ** places
+        parts = self._latent_dim ** places.sqrt()
         kept = torch.cat([torch.full((num_whole,), self._latent_dim), parts.round().long()])
         return kept[torch.randperm(count, generator=self._generator)]

@@ -26,7 +26,7 @@ from autoencoder.storage import paths
 from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.storage.provenance import made_from
 from autoencoder.training.batches import Batch, count_batches, draw_batches
-from autoencoder.training.losses import Loss, make_loss, starts_nesting
+from autoencoder.training.losses import Loss, first_nested_epoch, make_loss, starts_nesting
 from autoencoder.training.memory import keep_freed_memory
 from autoencoder.training.optimizers import make_optimizer
 from autoencoder.training.resume import fingerprint, load_state, save_state
@@ -109,7 +109,7 @@ class Trainer:
     def summary(self) -> dict[str, Any]:
         """The history to keep: how it was trained, on what, and every epoch's numbers."""
         history = self.progress.history
-        best = min(history, key=lambda record: record["val_mse"])
+        best = min(history[self._first_kept - 1 :], key=lambda record: record["val_mse"])
         fit_seconds = sum(record["fit_seconds"] for record in history)
         return {
             "run": self.run.name,
@@ -143,6 +143,11 @@ class Trainer:
         return self._starter.gone()
 
     @property
+    def _first_kept(self) -> int:
+        """The first epoch whose weights may be kept: before, a nested run cannot decode from few latents."""
+        return first_nested_epoch(self.run) if self.run.nested else 1
+
+    @property
     def _images_per_epoch(self) -> int:
         return min(len(self.images), self.steps_per_epoch * self.recipe.batch_size)
 
@@ -161,7 +166,7 @@ class Trainer:
         self.schedule.after_epoch(val_mse)
         if not val_mse < float("inf"):
             raise errors.diverged(self.run.name, epoch)
-        if val_mse < self.progress.best_val_mse:
+        if val_mse < self.progress.best_val_mse or epoch == self._first_kept:
             self.progress.best_val_mse = val_mse
             self.progress.best_weights = {k: v.detach().cpu().clone() for k, v in self.model.state_dict().items()}
         record = {

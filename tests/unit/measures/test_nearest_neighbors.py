@@ -6,6 +6,7 @@ from scipy.spatial.distance import cdist
 
 from autoencoder.measures import nearest_neighbors
 from autoencoder.measures.nearest_neighbors import Metric, near_duplicates, nearest
+from autoencoder.storage.arrays import Rows
 
 RNG = np.random.default_rng(0)
 QUERIES, CORPUS = RNG.normal(size=(23, 7)).astype(np.float32), RNG.normal(size=(101, 7)).astype(np.float32)
@@ -21,6 +22,8 @@ def test_neighbors_are_those_of_a_full_comparison(metric: Metric, monkeypatch: p
         found = nearest(QUERIES, CORPUS, 8, metric)
         assert np.array_equal(found.rows, expected)
         assert found.distances == pytest.approx(np.take_along_axis(distances, expected, 1), abs=1e-6)
+        in_parts = nearest(QUERIES, Rows(CORPUS[:40], CORPUS[40:]), 8, metric)
+        assert np.array_equal(in_parts.rows, expected)
 
 
 def test_an_image_of_the_corpus_finds_itself_at_no_distance() -> None:
@@ -118,3 +121,9 @@ def test_vectors_far_from_the_origin_have_their_true_neighbors(metric: Metric, f
         angles = [np.arctan2(points[:, 1], points[:, 0]) for points in (queries, corpus)]
         exact = np.abs(angles[0][:, None] - angles[1])
     assert np.array_equal(nearest(queries, corpus, 8, metric).rows, np.argsort(exact, axis=1)[:, :8])
+
+
+def test_vectors_that_lie_unaligned_in_memory_are_found_too() -> None:
+    shifted = np.frombuffer(b"x" + CORPUS.tobytes(), np.float32, offset=1).reshape(CORPUS.shape)
+    assert not shifted.flags.aligned
+    assert np.array_equal(nearest(QUERIES, shifted, 3, "cosine").rows, nearest(QUERIES, CORPUS, 3, "cosine").rows)

@@ -9,12 +9,14 @@ import pytest
 from autoencoder.config.retrieval import RetrievalOptions
 from autoencoder.config.runs import Run
 from autoencoder.measures import pixel_search
+from autoencoder.measures.corpus import Corpus
 from autoencoder.measures.labels import caption
 from autoencoder.measures.nearest_neighbors import Neighbors
 from autoencoder.stages.plot.neighbor_rows import neighbor_rows
 from autoencoder.stages.retrieve import precision as search
 from autoencoder.stages.retrieve.shown import tabulate_shown
 from autoencoder.storage import paths
+from autoencoder.storage.arrays import Rows
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split
 from autoencoder.ui.errors import UserError
@@ -27,6 +29,10 @@ def split(kinds: list[int], worn: list[list[int]]) -> Split:
     images = np.random.default_rng(len(kinds)).integers(0, 256, size=(len(kinds), 3, 4, 4), dtype=np.uint8)
     labels = {"kind": np.array(kinds), "worn": np.array(worn, dtype=np.uint8)}
     return Split(images, np.arange(len(kinds))[::-1].copy(), labels)
+
+
+def corpus_of(*images: np.ndarray) -> Corpus:
+    return Corpus(Rows(*images), np.arange(sum(map(len, images))), {})
 
 
 QUERIES = split([0, 1], [[1, 0], [0, 0]])
@@ -121,7 +127,7 @@ def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
     options = RetrievalOptions(neighbors=3, near_duplicate=0.95)
     with pytest.raises(UserError, match=r"neighbors.npz is missing; make it first: python src/baseline.py set"):
         pixel_search.read_pixel_search(MANIFEST, options)
-    corpus = Split(np.concatenate([CORPUS.images, QUERIES.images[:1]]), np.arange(5), {})
+    corpus = corpus_of(CORPUS.images, QUERIES.images[:1])
     similar = pixel_search.write_pixel_search(MANIFEST, QUERIES, corpus, options)
     found, read = pixel_search.read_pixel_search(MANIFEST, options)
     assert similar.tolist() == read.tolist() == [True, False]
@@ -135,7 +141,7 @@ def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:
 def test_a_data_set_may_have_its_own_threshold(in_project: Path) -> None:
     almost = QUERIES.images.copy()
     almost[:, 0, 0, 0] ^= 0x40
-    corpus = Split(almost, np.arange(2), {})
+    corpus = corpus_of(almost)
     for general, own, similar in ((0.9, 1.0, [False, False]), (1.0, 0.9, [True, True])):
         options = RetrievalOptions(neighbors=1, near_duplicate=general, near_duplicate_of={"set": own})
         assert pixel_search.write_pixel_search(MANIFEST, QUERIES, corpus, options).tolist() == similar
@@ -143,7 +149,7 @@ def test_a_data_set_may_have_its_own_threshold(in_project: Path) -> None:
 
 def test_pixel_search_of_other_images_or_options_is_refused(in_project: Path) -> None:
     options = RetrievalOptions(neighbors=3, near_duplicate=0.95)
-    pixel_search.write_pixel_search(MANIFEST, QUERIES, CORPUS, options)
+    pixel_search.write_pixel_search(MANIFEST, QUERIES, corpus_of(CORPUS.images), options)
     others = replace(MANIFEST, sha256={"test.npz": "abc"})
     for manifest, changed, told in (
         (others, options, "another data/prepared/set/test.npz than is there now"),

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ def test_what_cannot_be_written_is_named(
     path = tmp_path / "metrics" / "a.json"
     write_json(path, {"a": 1})
     monkeypatch.setattr(Path, "write_bytes", refuse(number))
+    monkeypatch.setattr(zipfile, "ZipFile", refuse(number))
     for write in (
         lambda: write_atomically(path, b"new"),
         lambda: write_json(path, {"a": 2}),

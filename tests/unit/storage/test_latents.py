@@ -20,6 +20,9 @@ def test_latents_are_read_as_they_were_written(small_photos: Path) -> None:
     read = read_latents("tiny-8", "test")
     assert read.latents.dtype == np.float32
     assert np.array_equal(read.latents, written)
+    mapped = read_latents("tiny-8", "test", mapped=True).latents
+    assert np.array_equal(mapped, written)
+    assert isinstance(mapped.base, np.memmap)
     assert np.array_equal(read.index, split.index)
     assert read.labels.keys() == {"place"}
     assert np.array_equal(read.labels["place"], split.labels["place"])

@@ -51,7 +51,8 @@ def test_equal_content_is_equal_bytes() -> None:
 def test_a_failure_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
     write()
     before = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
-    monkeypatch.setattr(np, "savez", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    full = OSError(28, "No space left on device")
+    monkeypatch.setattr(np.lib.format, "write_array", lambda *_, **__: (_ for _ in ()).throw(full))
     with pytest.raises(UserError, match=r"^data/prepared/set cannot be written \(No space left on device\); free some"):
         write(1)
     assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == before

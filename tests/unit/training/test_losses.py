@@ -1,6 +1,7 @@
 """What a gradient step makes smaller, against the same written out image by image."""
 
 from collections.abc import Callable
+from math import log
 from statistics import fmean
 
 import pytest
@@ -59,21 +60,21 @@ def test_nested_is_each_image_from_its_own_first_latents_weighed(model: Autoenco
     assert all(parameter.grad is not None for parameter in model.parameters())
 
 
-def test_a_part_keeps_all_and_the_rest_is_even_on_a_log_scale() -> None:
+def test_a_part_keeps_all_and_the_rest_is_even_in_the_square_of_the_logarithm() -> None:
     drawn = NestedLoss(32, 0, 1).draw(60_000)
     assert set(drawn.tolist()) == set(range(1, 33))
     assert (drawn == 32).double().mean() == pytest.approx(WHOLE_SHARE, abs=0.01)
-    for low in (2, 4, 8):  # of the rest each octave as often
-        share = ((drawn >= low) & (drawn < 2 * low)).double().mean()
-        assert share == pytest.approx((1 - WHOLE_SHARE) / 5, rel=0.25)
+    for most in (1, 4, 12, 25):
+        share = (drawn <= most).double().mean()
+        assert share == pytest.approx((1 - WHOLE_SHARE) * (log(most + 0.5) / log(32)) ** 2, abs=0.005)
 
 
 def test_every_batch_has_small_numbers_and_large_ones() -> None:
     loss = NestedLoss(384, 0, 1)
     for _ in range(50):
         drawn = loss.draw(128)
-        assert drawn.min() in (8, 9)
-        assert sorted(drawn.tolist())[95] in range(360, 385)
+        assert drawn.min() in (1, 2)
+        assert sorted(drawn.tolist())[95] in range(372, 385)
         assert (drawn == 384).sum() in (32, 33)
     assert not torch.equal(loss.draw(128), loss.draw(128))
     assert loss.draw(1).tolist() == [384]

@@ -360,6 +360,30 @@ def test_a_nested_run_learns_to_decode_from_few_latents(small_photos: Path) -> N
     assert facts[True] == {**facts[False], "nested": True}
 
 
+def test_a_nested_run_keeps_no_weights_from_before_it_was_nested(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = tiny_params()
+    params["train"]["tiny"] = fields("muon", "constant", epochs=8)
+    params["runs"]["tiny-8"]["nested"] = True
+    write_params(Path(), params)
+    told = iter([0.1, 0.1, 0.5, 0.4, 0.3, 0.6, 0.5, 0.7])  # two epochs of the eight are plain, and the best by far
+    monkeypatch.setattr(module, "mean_squared_error", lambda *_: next(told))
+    splits = read_split("photos", "train"), read_split("photos", "val")
+    subject = Trainer(load_run("tiny-8"), read_manifest("photos"), *splits)
+    seen: dict[int, Weights] = {}
+    step = subject.schedule.after_epoch
+
+    def note(val_mse: float) -> None:
+        seen[subject.progress.epoch + 1] = {k: v.clone() for k, v in subject.model.state_dict().items()}
+        step(val_mse)
+
+    monkeypatch.setattr(subject.schedule, "after_epoch", note)
+    weights, history = subject.train()
+    assert history["best_epoch"] == 5
+    assert all(torch.equal(weights[name], value.half()) for name, value in seen[5].items())
+
+
 def test_a_training_that_leaves_the_numbers_is_told_in_one_line(small_photos: Path) -> None:
     subject = make(fields("muon", "constant", learning_rate=1.0, epochs=40))
     for parameter in subject.model.parameters():

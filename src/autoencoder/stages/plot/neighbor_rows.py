@@ -5,12 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.measures.corpus import Corpus
 from autoencoder.measures.labels import caption
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split
 
 
-def neighbor_rows(found: Sequence[Record], queries: Split, corpus: Split, manifest: Manifest) -> list[ImageRow]:
+def neighbor_rows(
+    found: Sequence[Record], queries: Split, corpus: Split | Corpus, manifest: Manifest
+) -> list[ImageRow]:
     """Rows of a figure: test images, each with its neighbors and their distances.
 
     found: the records of one metric, as `retrieve` writes them (`tabulate_shown`).

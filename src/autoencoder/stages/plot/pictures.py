@@ -7,6 +7,7 @@ from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.inference.patterns import make_patterns, reconstruct_patterns
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.colourings import colourings
+from autoencoder.measures.corpus import Corpus
 from autoencoder.stages.plot.latents import latent_rows
 from autoencoder.stages.plot.layers import trace
 from autoencoder.stages.plot.map_figure import label_maps, map_titles
@@ -84,7 +85,7 @@ def random_latents(trained: TrainedRun) -> Figure:
     return image_rows(rows, title, trained.manifest.sample)
 
 
-def search(trained: TrainedRun, metric: str, test: Split, corpus: Split) -> Figure:
+def search(trained: TrainedRun, metric: str, test: Split, corpus: Corpus) -> Figure:
     """Test images and their nearest by the run's latents."""
     name = trained.run.name
     found: list[Record] = read_result(paths.found_neighbors(name), name, "retrieve")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autoencoder.config.runs import Run
+from autoencoder.measures.corpus import Corpus
 from autoencoder.measures.labels import told_labels
 from autoencoder.measures.nearest_neighbors import Metric
 from autoencoder.measures.rounding import significant
@@ -19,7 +20,7 @@ def tabulate(
     run: Run,
     found: dict[str, dict[Metric, np.ndarray]],
     queries: Split,
-    corpus: Split,
+    corpus: Split | Corpus,
     manifest: Manifest,
     near_duplicate: np.ndarray,
 ) -> list[Record]:
@@ -41,7 +42,7 @@ def tabulate(
 
 
 def precisions(
-    found: dict[Metric, np.ndarray], queries: Split, corpus: Split, manifest: Manifest, distinct: np.ndarray
+    found: dict[Metric, np.ndarray], queries: Split, corpus: Split | Corpus, manifest: Manifest, distinct: np.ndarray
 ) -> Iterator[Record]:
     """How many of the neighbors match the query, for each metric and label: over all queries, and by the query's name.
 
@@ -89,7 +90,7 @@ def _by_name(values: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
     return everyone | {name + "*" * (name in everyone): values == code for code, name in enumerate(names)}
 
 
-def chance(queries: Split, corpus: Split, manifest: Manifest) -> Iterator[Record]:
+def chance(queries: Split, corpus: Split | Corpus, manifest: Manifest) -> Iterator[Record]:
     """What neighbors drawn blindly would reach, for each label: {label, precision}, the mean over all pairs."""
     for label in told_labels(manifest):
         given, there = queries.labels[label], corpus.labels[label]
