@@ -16,7 +16,7 @@ COMMON: dict[str, Any] = {
 }
 OPTIMIZERS: dict[str, dict[str, Any]] = {
     "adam": {"beta2": 0.99},
-    "muon": {"momentum": 0.9, "linear_every": 1, "bias_learning_rate": 3.0e-3},
+    "muon": {"momentum": 0.9, "linear_every": 1, "weight_decay": 0.0, "bias_learning_rate": 3.0e-3},
 }
 SCHEDULES: dict[str, dict[str, Any]] = {
     "constant": {},

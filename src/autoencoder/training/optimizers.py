@@ -38,13 +38,14 @@ class Muon(Optimizer):
     are learnt as fast as those in which they are large. A convolution's weight counts as the matrix of its outputs by
     the patch that each reads; a transposed one's, which PyTorch lays out the other way, as that of its inputs by the
     patch that each paints. Linear layers may move in every nth step only, n times as far: theirs are the large
-    matrices, and their momentum changes little from step to step. orthogonalize: what makes singular values 1,
+    matrices, and their momentum changes little from step to step. Weights decay apart from their gradients (Loshchilov
+    and Hutter 2019), without which they grow and their steps count less and less. orthogonalize: what makes singular values 1,
     `exactly` or `newton_schulz`.
     """
 
     def __init__(self, model: nn.Module, recipe: MuonRecipe, orthogonalize: Callable[[Tensor], Tensor]) -> None:
         parameters = [*model.parameters()]
-        common = {"lr": recipe.learning_rate, "momentum": recipe.momentum}
+        common = {"lr": recipe.learning_rate, "momentum": recipe.momentum, "weight_decay": recipe.weight_decay}
         groups = [
             {"params": [weight for weight in parameters if weight.ndim > 2], "every": 1, **common},
             {"params": [weight for weight in parameters if weight.ndim == 2], "every": recipe.linear_every, **common},
@@ -74,7 +75,8 @@ class Muon(Optimizer):
         ahead = gradient.lerp(momentum, decay)  # Nesterov's
         matrix = ahead.flatten(1)
         step = self._orthogonalize(matrix) * max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
-        weight.sub_(step.view_as(weight), alpha=group["lr"] * group["every"])
+        length = group["lr"] * group["every"]
+        weight.mul_(1 - length * group["weight_decay"]).sub_(step.view_as(weight), alpha=length)
 
     def _move_bias(self, bias: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state, (beta1, beta2) = self.state[bias], BIAS_BETAS

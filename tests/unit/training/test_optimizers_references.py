@@ -38,18 +38,20 @@ LAYERS: dict[str, Callable[[], nn.Conv2d | nn.ConvTranspose2d | nn.Linear]] = {
 }
 
 
+@pytest.mark.parametrize("weight_decay", [0.0, 0.9])
 @pytest.mark.parametrize("name", LAYERS)
-def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str) -> None:
+def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str, weight_decay: float) -> None:
     """PyTorch's takes matrices alone, so it is given each gradient as a matrix. Both multiply in bf16."""
     torch.manual_seed(0)
     layer = LAYERS[name]()
     start = layer.weight.detach().flatten(1).clone()
     assert layer.bias is not None
     twin, bias = nn.Parameter(start.clone()), nn.Parameter(layer.bias.detach().clone())
-    said = recipe("muon", learning_rate=0.02, momentum=0.9, bias_learning_rate=0.01)
+    rates = {"learning_rate": 0.02, "bias_learning_rate": 0.01, "weight_decay": weight_decay}
+    said = recipe("muon", momentum=0.9, **rates)
     assert isinstance(said, MuonRecipe)
     ours = Muon(layer, said, in_bf16)
-    theirs = torch.optim.Muon([twin], lr=0.02, momentum=0.9, nesterov=True, weight_decay=0.0)
+    theirs = torch.optim.Muon([twin], lr=0.02, momentum=0.9, nesterov=True, weight_decay=weight_decay)
     adam = torch.optim.Adam([bias], lr=0.01, betas=(0.9, 0.99))
     for step in range(STEPS):
         layer.zero_grad()

@@ -189,6 +189,7 @@ CHANGES: dict[str, Any] = {
     "momentum": 0.5,
     "bias_learning_rate": 1.0e-2,
     "linear_every": 2,
+    "weight_decay": 0.5,
     "precision": "bf16",
     "warmup_fraction": 0.6,
     "factor": 0.9,
