@@ -41,7 +41,7 @@ class MuonRecipe(Recipe):
     optimizer: Literal["muon"]
     momentum: float = Field(ge=0, lt=1)
     linear_every: int = Field(default=1, ge=1, le=100)  # steps: a linear layer moves in each such one, so much farther
-    weight_decay: float = Field(default=0, ge=0, le=1)  # of weights: a step takes so much of them, times the learning rate
+    weight_decay: float = Field(default=0, ge=0, le=1)  # of weights, times the learning rate, in a step
     bias_learning_rate: float = Field(gt=0, le=1)  # Adam's
 
 

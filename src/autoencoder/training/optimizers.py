@@ -39,7 +39,7 @@ class Muon(Optimizer):
     the patch that each reads; a transposed one's, which PyTorch lays out the other way, as that of its inputs by the
     patch that each paints. Linear layers may move in every nth step only, n times as far: theirs are the large
     matrices, and their momentum changes little from step to step. Weights decay apart from their gradients (Loshchilov
-    and Hutter 2019), without which they grow and their steps count less and less. orthogonalize: what makes singular values 1,
+    and Hutter 2019): else they grow, and steps count less and less. orthogonalize: what makes singular values 1,
     `exactly` or `newton_schulz`.
     """
 

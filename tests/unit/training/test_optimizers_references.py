@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import pytest
 import torch
@@ -47,7 +48,7 @@ def test_a_weight_moves_as_pytorchs_muon_moves_its_matrix(name: str, weight_deca
     start = layer.weight.detach().flatten(1).clone()
     assert layer.bias is not None
     twin, bias = nn.Parameter(start.clone()), nn.Parameter(layer.bias.detach().clone())
-    rates = {"learning_rate": 0.02, "bias_learning_rate": 0.01, "weight_decay": weight_decay}
+    rates: dict[str, Any] = {"learning_rate": 0.02, "bias_learning_rate": 0.01, "weight_decay": weight_decay}
     said = recipe("muon", momentum=0.9, **rates)
     assert isinstance(said, MuonRecipe)
     ours = Muon(layer, said, in_bf16)
