@@ -52,6 +52,7 @@ def run_metrics(line: dict[str, Any], sample: bool = True) -> dict[str, Any]:
         "latent_dim": line["latent_dim"],
         "compression": line["latent_dim"] / 3072,
         "num_parameters": 1000 * line["latent_dim"],
+        "multiply_adds": 2000 * line["latent_dim"],
         "num_epochs": 2,
         "best_epoch": 2,
         "value_range": "[-1, 1]",

@@ -25,6 +25,7 @@ from autoencoder.inference.decoding import decode_pictures
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import TrainedRun, load_trained
 from autoencoder.measures.corpus import read_corpus
+from autoencoder.measures.multiply_adds import count_multiply_adds
 from autoencoder.measures.nearest_neighbors import METRICS, search_all
 from autoencoder.measures.rounding import significant
 from autoencoder.stages.compress.rate_distortion import measure_codec
@@ -95,6 +96,7 @@ def test_errors_are_as_published(study: Path, run: str) -> None:
         measured |= {"test_psnr_db": errors.psnr_db, "test_ssim": errors.ssim}
     assert {name: significant(value) for name, value in measured.items()} == {name: expected[name] for name in measured}
     assert trained.model.num_parameters == expected["num_parameters"]
+    assert count_multiply_adds(trained.model, trained.manifest.image_shape) == expected["multiply_adds"]
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -137,6 +137,7 @@ def test_metrics_are_flat_complete_and_say_sample(reproduced: Path) -> None:
         "latent_dim",
         "compression",
         "num_parameters",
+        "multiply_adds",
         "num_epochs",
         "val_mse",
         "val_sse",

@@ -13,6 +13,7 @@ from autoencoder.config.recipes import load_recipe
 from autoencoder.config.runs import Run
 from autoencoder.inference import reconstruction
 from autoencoder.inference.trained_run import TrainedRun, load_trained, load_untrained
+from autoencoder.measures.multiply_adds import count_multiply_adds
 from autoencoder.models.base import mean_squared_error as module
 from autoencoder.models.base.build import build_model
 from autoencoder.stages.evaluate.evaluation import Errors, measure_reconstruction
@@ -105,6 +106,7 @@ def test_metrics_say_what_was_measured_and_of_what(small_photos: Path) -> None:
         "latent_dim": 8,
         "compression": round(8 / 3072, 6),
         "num_parameters": sum(value.numel() for value in trained.model.parameters()),
+        "multiply_adds": count_multiply_adds(trained.model, (3, 32, 32)),
         "num_epochs": 9,
         "best_epoch": 4,
         "value_range": "[-1, 1]",

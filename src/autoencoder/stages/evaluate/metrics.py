@@ -3,6 +3,7 @@
 from typing import Any
 
 from autoencoder.inference.trained_run import TrainedRun
+from autoencoder.measures.multiply_adds import count_multiply_adds
 from autoencoder.measures.rounding import significant
 from autoencoder.stages.evaluate.evaluation import Errors
 
@@ -30,6 +31,7 @@ def collect(
         "pca_test_mse": baseline.get("test_mse"),
         "val_mse": significant(val.mse),
         "num_parameters": trained.model.num_parameters,
+        "multiply_adds": count_multiply_adds(trained.model, manifest.image_shape),
         "compression": round(run.latent_dim / manifest.num_inputs, 6),
         "num_epochs": history["num_epochs"],
         "best_epoch": history["best_epoch"],

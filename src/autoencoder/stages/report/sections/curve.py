@@ -101,13 +101,25 @@ def _errors(dataset: DataSet, rows: list[Record], spread: Mapping[str, Record]) 
 def _trainings(dataset: DataSet, rows: list[Record]) -> Table:
     return Table(
         f"{dataset.name}: trainings",
-        ("run", "device", "precision", "parameters", "epochs", "best epoch", "minutes", "images a second", "seed"),
+        (
+            "run",
+            "device",
+            "precision",
+            "parameters",
+            "multiply-adds an image",
+            "epochs",
+            "best epoch",
+            "minutes",
+            "images a second",
+            "seed",
+        ),
         tuple(
             (
                 row["run"],
                 str(row["device"]),
                 str(row["precision"]),
                 number(row["num_parameters"]),
+                number(row["multiply_adds"]),
                 number(row["num_epochs"]),
                 number(row["best_epoch"]),
                 f"{row['train_seconds'] / 60:,.1f}",
