@@ -51,21 +51,24 @@ lint: setup ## ruff, mypy, and the rooms' import contracts
 	$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
-bench: setup ## time training against the tutorial as written, stages, one step, image search: an hour, on a quiet machine
+bench: setup ## time training against the tutorial as written, stages, one step, image search: 90 minutes, on a quiet machine
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check lightning==2.6.6
 	$(BIN)/dvc repro prepare@cifar10 baseline@cifar10
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.training_speed
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.time_to_loss
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.stages
+	@PYTHONPATH=src $(BIN)/python -m benchmarks.growth
 	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
 	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
+	@PYTHONPATH=src $(BIN)/python -m benchmarks.tables
 
 report: setup ## after dvc repro, bring report.html up to date: everything on one page, to be opened in a browser
 	@$(BIN)/dvc repro --single-item report@study
 	@echo "report.html shows metrics/ and plots/ as they are: open it in a browser"
 
-readme: setup ## rewrite the README's table from metrics/
+readme: setup ## rewrite the tables of README, docs and benchmarks from the results
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.readme
+	@PYTHONPATH=src $(BIN)/python -m benchmarks.tables
 
 tidy: setup ## move away the results of runs and data sets that params.yaml names no more
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.tidy
