@@ -115,7 +115,7 @@ def main() -> None:
     for _ in range(ROUNDS + 2):
         for clocked in (*steps, *ceilings.values()):
             clocked.again()
-    about = {f"matrix_product_{name}_gflops": round(ceiling.gflops) for name, ceiling in ceilings.items()}
+    about: Record = {f"matrix_product_{name}_gflops": round(ceiling.gflops) for name, ceiling in ceilings.items()}
     records = []
     for step in steps:
         gflops = step.operations / step.median / 1e9
@@ -127,9 +127,8 @@ def main() -> None:
         }
         records.append({**step.name, **measured})
         print("  ".join(f"{key} {value}" for key, value in records[-1].items()))
-    write_json(
-        Path("benchmarks/train_step.json"), [{"device": device_name(device), "rounds": ROUNDS, **about}, *records]
-    )
+    about |= {"device": device_name(device), "rounds": ROUNDS}
+    write_json(Path("benchmarks/train_step.json"), [about, *records])
 
 
 if __name__ == "__main__":
