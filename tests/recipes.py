@@ -9,6 +9,7 @@ COMMON: dict[str, Any] = {
     "batch_size": 36,
     "drop_last": True,
     "horizontal_flips": False,
+    "shift_pixels": 0,
     "learning_rate": 3.0e-3,
     "precision": "fp32",
     "channels_last": False,

@@ -1,4 +1,4 @@
-"""The two tutorials' networks: their exact sizes and shapes, and what they refuse."""
+"""The networks, the two tutorials' and ours: their exact sizes and shapes, and what they refuse."""
 
 import os
 import platform
@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from autoencoder import models
+from autoencoder.measures.multiply_adds import count_multiply_adds
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
 from autoencoder.models.base.device import device_name, make_deterministic, resolve_device, resolve_precision
+from autoencoder.models.cifar10_feedback import Decoder, FeedbackEncoder
 from autoencoder.ui.errors import UserError
 
 CIFAR = {"base_channels": 32, "activation": "gelu", "final_activation": "none"}
@@ -30,8 +32,18 @@ def dense(latent_dim: int, **options: object) -> Autoencoder:
     return build_model("dense", section, (3, 6, 5), UNIT, latent_dim, 0)
 
 
+def feedback(latent_dim: int, side: int = 16, **options: object) -> Autoencoder:
+    section = {"base_channels": 6, "glance_channels": 4, "final_activation": "none", **options}
+    return build_model("cifar10_feedback", section, (3, side, side), SIGNED, latent_dim, 0)
+
+
 # An example of every network; a new one is to be added here.
-NETWORKS = {"cifar10_cnn": (cifar(5), (3, 32, 32)), "punks_cnn": (punks(), (3, 24, 24)), "dense": (dense(7), (3, 6, 5))}
+NETWORKS = {
+    "cifar10_cnn": (cifar(5), (3, 32, 32)),
+    "cifar10_feedback": (feedback(5), (3, 16, 16)),
+    "punks_cnn": (punks(), (3, 24, 24)),
+    "dense": (dense(7), (3, 6, 5)),
+}
 
 
 def test_every_network_has_an_example() -> None:
@@ -109,12 +121,39 @@ def test_dense_is_linear_at_the_start_and_takes_any_size() -> None:
         assert not torch.allclose(middle, (model(images[:1]) + model(images[1:2])) / 2, atol=1e-3)
 
 
+def test_the_correction_with_the_decoders_own_weights_is_a_step_down_the_gradient() -> None:
+    """By autograd: half the squared error, with respect to the code of the first glance."""
+    model = feedback(5).double()
+    encoder, decoder = model.encoder, model.decoder
+    assert isinstance(encoder, FeedbackEncoder)
+    assert isinstance(decoder, Decoder)
+    images = torch.rand(3, 3, 16, 16, generator=torch.Generator().manual_seed(0), dtype=torch.float64) * 2 - 1
+    assert torch.equal(encoder(images), encoder.glance(images))  # at first nothing is mended
+    with torch.no_grad():
+        for own, theirs in zip(encoder.correction.convolutions, reversed(decoder.convolutions), strict=True):
+            own.weight.copy_(theirs.weight)
+            own.bias.zero_()
+        encoder.correction.linear.weight.copy_(decoder.linear.weight.T)
+    code = encoder.glance(images).detach().requires_grad_()
+    (0.5 * (images - decoder(code)).square().sum()).backward()
+    assert code.grad is not None
+    assert torch.allclose(encoder(images), code - code.grad, rtol=1e-10, atol=1e-12)
+
+
+def test_the_feedback_network_costs_less_than_twice_the_tutorials() -> None:
+    sizes = {"base_channels": 32, "glance_channels": 16}
+    for latent_dim in (64, 128, 256, 384):
+        ours = count_multiply_adds(feedback(latent_dim, side=32, **sizes), (3, 32, 32))
+        assert ours < 2 * count_multiply_adds(cifar(latent_dim), (3, 32, 32))
+
+
 @pytest.mark.parametrize(
     ("build", "part"),
     [
         (lambda: punks(initial_output=1.0), "models.punks_cnn.initial_output: input should be less than 1"),
         (lambda: dense(3, hidden_units=0), "models.dense.hidden_units"),
         (lambda: cifar(8, side=36), "side divides by 8, these are 36 x 36"),
+        (lambda: feedback(8, side=36), "side divides by 8, these are 36 x 36"),
         (lambda: punks(64), "fixed latent_dim of 108"),
         (lambda: punks(108, side=26), "24 x 24, these are 26 x 26"),
         (lambda: punks(108, side=8), "24 x 24, these are 8 x 8"),
@@ -123,7 +162,7 @@ def test_dense_is_linear_at_the_start_and_takes_any_size() -> None:
         (lambda: cifar(8, width=3), "unknown key 'width'"),
         (
             lambda: build_model("vae", {}, (3, 32, 32), SIGNED, 8, 0),
-            "no network 'vae'; there is: cifar10_cnn, dense, punks",
+            "no network 'vae'; there is: cifar10_cnn, cifar10_feedback, dense, punks",
         ),
     ],
 )

@@ -1,9 +1,13 @@
 """What each gradient step sees."""
 
-import numpy as np
-import torch
+from collections import Counter
 
-from autoencoder.training.batches import Batch, draw_batches
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from autoencoder.training.batches import Batch, draw_batches, move
 from tests.recipes import recipe
 
 IMAGES = torch.arange(60 * 3 * 2 * 4, dtype=torch.int32).view(60, 3, 2, 4)
@@ -43,3 +47,38 @@ def test_the_seed_says_which_are_mirrored_first() -> None:
 def test_flips_leave_the_order_as_it_is() -> None:
     plain, flipped = (list(draw_batches(60, recipe(horizontal_flips=flips), 1, 1)) for flips in (False, True))
     assert all(torch.equal(one.rows, other.rows) for one, other in zip(plain, flipped, strict=True))
+
+
+@pytest.mark.parametrize(("down", "right"), [(0, 0), (1, 0), (0, -1), (2, 3), (-3, 1), (3, -3)])
+def test_moved_images_are_pytorchs_reflected_ones_cut_out_elsewhere(down: int, right: int) -> None:
+    images = torch.rand(2, 3, 5, 6, generator=torch.Generator().manual_seed(0))
+    padded = F.pad(images, (3, 3, 3, 3), mode="reflect")
+    assert torch.equal(move(images, down, right), padded[:, :, 3 - down : 8 - down, 3 - right : 9 - right])
+
+
+def test_a_batch_is_mirrored_and_then_moved() -> None:
+    taken = Batch(torch.tensor([4, 0]), torch.tensor([True, False]), (1, -2)).take(IMAGES)
+    expected = move(torch.stack([IMAGES[4].flip(-1), IMAGES[0]]), 1, -2)
+    assert torch.equal(taken, expected)
+
+
+def test_half_of_the_batches_move_anywhere_as_far_as_is_said() -> None:
+    said = recipe(batch_size=1, shift_pixels=1)
+    batches = [batch for epoch in range(1, 101) for batch in draw_batches(60, said, 1, epoch)]
+    counts = Counter(batch.moved for batch in batches)
+    assert set(counts) == {(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+    assert counts.pop((0, 0)) / 6000 == pytest.approx(1 / 2 + 1 / 18, abs=0.02)
+    assert all(count / 6000 == pytest.approx(1 / 18, abs=0.01) for count in counts.values())
+
+
+def test_moves_leave_the_order_as_it_is_and_follow_seed_and_epoch() -> None:
+    def moves(shift_pixels: int, seed: int, epoch: int) -> list[Batch]:
+        return list(draw_batches(60, recipe(batch_size=2, shift_pixels=shift_pixels), seed, epoch))
+
+    plain, moved = moves(0, 1, 1), moves(2, 1, 1)
+    assert all(torch.equal(one.rows, other.rows) for one, other in zip(plain, moved, strict=True))
+    assert all(batch.moved == (0, 0) for batch in plain)
+    told = [batch.moved for batch in moved]
+    assert told == [batch.moved for batch in moves(2, 1, 1)]
+    assert told != [batch.moved for batch in moves(2, 1, 2)]
+    assert told != [batch.moved for batch in moves(2, 2, 1)]

@@ -184,6 +184,7 @@ CHANGES: dict[str, Any] = {
     "batch_size": 30,
     "drop_last": False,
     "horizontal_flips": True,
+    "shift_pixels": 1,
     "learning_rate": 2.0e-3,
     "beta2": 0.9,
     "momentum": 0.5,

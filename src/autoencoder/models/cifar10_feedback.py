@@ -1,0 +1,143 @@
+"""The tutorial's CIFAR-10 network with a second look: the encoder sees what its first code gets wrong, and mends it.
+
+An encoder of convolutions leaves several percent of the error that its decoder could do without: better codes exist,
+found by gradient descent for each image (docs/ablations.md). Here the encoder takes one such step that is learnt: a
+glance at the image gives a first code, the decoder draws it, and what is wrong with the drawing goes back through
+layers shaped as the decoder's own backward pass is, slopes of its activations included, with weights of their own.
+
+Sources: Gregor and LeCun 2010, "Learning fast approximations of sparse coding" (learnt steps of an iterative encoder);
+Marino, Yue and Mandt 2018, "Iterative amortized inference".
+"""
+
+import math
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from pydantic import Field
+from torch import Tensor, nn
+
+from autoencoder.config.params import ParamsSection
+from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
+from autoencoder.ui.errors import UserError
+
+
+class Options(ParamsSection):
+    """`models.cifar10_feedback` in params.yaml."""
+
+    base_channels: int = Field(ge=1, le=4096)  # of the decoder's last hidden layer; the deeper ones have twice as many
+    glance_channels: int = Field(ge=1, le=4096)  # the same of the first look
+    final_activation: Literal["none", "tanh", "sigmoid"]
+
+
+def build(options: Options, image_shape: ImageShape, latent_dim: int) -> Autoencoder:
+    """The autoencoder for images of `image_shape` (channels, side, side). Raises UserError unless 8 divides it."""
+    channels, height, width = image_shape
+    if height != width or height % 8:
+        raise UserError(
+            f"cifar10_feedback needs square images whose side divides by 8, these are {height} x {width};"
+            " set image_size"
+        )
+    side = height // 8
+    decoder = Decoder(options, channels, side, latent_dim)
+    glance = make_glance(options.glance_channels, channels, side, latent_dim)
+    correction = Correction(options.base_channels, channels, side, latent_dim)
+    return Autoencoder(FeedbackEncoder(glance, correction, decoder), decoder, latent_dim)
+
+
+def make_glance(c: int, channels: int, side: int, latent_dim: int) -> nn.Sequential:
+    """The tutorial's encoder with `c` channels: (n, channels, 8 side, 8 side) -> (n, latent_dim)."""
+    return nn.Sequential(
+        nn.Conv2d(channels, c, kernel_size=3, stride=2, padding=1),
+        nn.GELU(),
+        nn.Conv2d(c, c, kernel_size=3, stride=2, padding=1),
+        nn.GELU(),
+        nn.Conv2d(c, 2 * c, kernel_size=3, padding=1),
+        nn.GELU(),
+        nn.Conv2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1),
+        nn.GELU(),
+        nn.Flatten(),
+        nn.Linear(2 * c * side * side, latent_dim),
+    )
+
+
+class Decoder(nn.Module):
+    """The tutorial's decoder: (n, latent_dim) -> (n, channels, 8 side, 8 side)."""
+
+    def __init__(self, options: Options, channels: int, side: int, latent_dim: int) -> None:
+        super().__init__()
+        c = options.base_channels
+        self.linear = nn.Linear(latent_dim, 2 * c * side * side)
+        self.unflatten = nn.Unflatten(1, (2 * c, side, side))
+        self.convolutions = nn.ModuleList(
+            [
+                nn.ConvTranspose2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1, output_padding=1),
+                nn.ConvTranspose2d(2 * c, 2 * c, kernel_size=3, padding=1),
+                nn.ConvTranspose2d(2 * c, c, kernel_size=3, stride=2, padding=1, output_padding=1),
+                nn.ConvTranspose2d(c, channels, kernel_size=3, stride=2, padding=1, output_padding=1),
+            ]
+        )
+        self.final = FINAL_ACTIVATIONS[options.final_activation][0]()
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """See the class."""
+        return self.draw(latents)[0]
+
+    def draw(self, latents: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The images, and what each activation was given, first to last."""
+        hidden, given = self.unflatten(self.linear(latents)), []
+        for convolution in self.convolutions:
+            given.append(hidden)
+            hidden = convolution(F.gelu(hidden))
+        return self.final(hidden), given
+
+
+class Correction(nn.Module):
+    """What is wrong with a drawing, as a change of the code that it was drawn from: (n, latent_dim).
+
+    With the decoder's own weights it would be the step of gradient descent on half the squared error.
+    """
+
+    def __init__(self, c: int, channels: int, side: int, latent_dim: int) -> None:
+        super().__init__()
+        self.convolutions = nn.ModuleList(
+            [
+                nn.Conv2d(channels, c, kernel_size=3, stride=2, padding=1),
+                nn.Conv2d(c, 2 * c, kernel_size=3, stride=2, padding=1),
+                nn.Conv2d(2 * c, 2 * c, kernel_size=3, padding=1),
+                nn.Conv2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1),
+            ]
+        )
+        self.linear = nn.Linear(2 * c * side * side, latent_dim)
+        nn.init.zeros_(self.linear.weight)  # at first the glance alone counts
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, wrong: Tensor, given: list[Tensor]) -> Tensor:
+        """wrong: (n, channels, height, width), image less drawing; given: as `Decoder.draw` returns it."""
+        for convolution, before in zip(self.convolutions, reversed(given), strict=True):
+            wrong = convolution(wrong) * gelu_slope(before)
+        change: Tensor = self.linear(wrong.flatten(1))
+        return change
+
+
+class FeedbackEncoder(nn.Module):
+    """(n, channels, 8 side, 8 side) -> (n, latent_dim): a glance, then one correction of its code."""
+
+    def __init__(self, glance: nn.Module, correction: Correction, decoder: Decoder) -> None:
+        super().__init__()
+        self.glance = glance
+        self.correction = correction
+        self._decoder = (decoder,)  # in a tuple, so that its weights are not counted and kept twice
+
+    def forward(self, images: Tensor) -> Tensor:
+        """See the class."""
+        (decoder,) = self._decoder
+        latents = self.glance(images)
+        drawn, given = decoder.draw(latents)
+        mended: Tensor = latents + self.correction(images - drawn, given)
+        return mended
+
+
+def gelu_slope(x: Tensor) -> Tensor:
+    """The derivative of GELU, x times the normal distribution function."""
+    return 0.5 * (1 + torch.erf(x / math.sqrt(2))) + x * torch.exp(-0.5 * x.square()) / math.sqrt(2 * math.pi)
