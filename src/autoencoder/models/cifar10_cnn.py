@@ -11,7 +11,7 @@ from torch import nn
 
 from autoencoder.config.params import ParamsSection
 from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
-from autoencoder.ui.errors import UserError
+from autoencoder.models.base.strided_encoder import check_divides_by_eight, make_strided_encoder
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"gelu": nn.GELU, "relu": nn.ReLU, "silu": nn.SiLU}
 
@@ -26,36 +26,15 @@ class Options(ParamsSection):
 
 def build(options: Options, image_shape: ImageShape, latent_dim: int) -> Autoencoder:
     """The autoencoder for images of `image_shape` (channels, side, side). Raises UserError unless 8 divides it."""
-    channels, height, width = image_shape
-    if height != width or height % 8:
-        raise UserError(
-            f"cifar10_cnn needs square images whose side divides by 8, these are {height} x {width}; set image_size"
-        )
-    side = height // 8
-    encoder = make_encoder(options, channels, side, latent_dim)
-    decoder = make_decoder(options, channels, side, latent_dim)
-    return Autoencoder(encoder, decoder, latent_dim)
+    check_divides_by_eight("cifar10_cnn", image_shape)
+    activation = ACTIVATIONS[options.activation]
+    encoder = make_strided_encoder(image_shape, options.base_channels, activation, latent_dim)
+    return Autoencoder(encoder, make_decoder(options, image_shape, latent_dim), latent_dim)
 
 
-def make_encoder(options: Options, channels: int, side: int, latent_dim: int) -> nn.Sequential:
-    """(n, channels, 8 side, 8 side) -> (n, latent_dim)."""
-    c, act = options.base_channels, ACTIVATIONS[options.activation]
-    return nn.Sequential(
-        nn.Conv2d(channels, c, kernel_size=3, stride=2, padding=1),  # 32 x 32 -> 16 x 16
-        act(),
-        nn.Conv2d(c, c, kernel_size=3, stride=2, padding=1),  # -> 8 x 8
-        act(),
-        nn.Conv2d(c, 2 * c, kernel_size=3, padding=1),
-        act(),
-        nn.Conv2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1),  # -> 4 x 4
-        act(),
-        nn.Flatten(),
-        nn.Linear(2 * c * side * side, latent_dim),
-    )
-
-
-def make_decoder(options: Options, channels: int, side: int, latent_dim: int) -> nn.Sequential:
-    """(n, latent_dim) -> (n, channels, 8 side, 8 side)."""
+def make_decoder(options: Options, image_shape: ImageShape, latent_dim: int) -> nn.Sequential:
+    """(n, latent_dim) -> (n, channels, side, side)."""
+    channels, side = image_shape[0], image_shape[1] // 8
     c, act = options.base_channels, ACTIVATIONS[options.activation]
     return nn.Sequential(
         nn.Linear(latent_dim, 2 * c * side * side),

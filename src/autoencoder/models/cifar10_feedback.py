@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from autoencoder.config.params import ParamsSection
 from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
-from autoencoder.ui.errors import UserError
+from autoencoder.models.base.strided_encoder import check_divides_by_eight, make_strided_encoder
 
 
 class Options(ParamsSection):
@@ -32,41 +32,19 @@ class Options(ParamsSection):
 
 def build(options: Options, image_shape: ImageShape, latent_dim: int) -> Autoencoder:
     """The autoencoder for images of `image_shape` (channels, side, side). Raises UserError unless 8 divides it."""
-    channels, height, width = image_shape
-    if height != width or height % 8:
-        raise UserError(
-            f"cifar10_feedback needs square images whose side divides by 8, these are {height} x {width};"
-            " set image_size"
-        )
-    side = height // 8
-    decoder = Decoder(options, channels, side, latent_dim)
-    glance = make_glance(options.glance_channels, channels, side, latent_dim)
-    correction = Correction(options.base_channels, channels, side, latent_dim)
+    check_divides_by_eight("cifar10_feedback", image_shape)
+    decoder = Decoder(options, image_shape, latent_dim)
+    glance = make_strided_encoder(image_shape, options.glance_channels, nn.GELU, latent_dim)
+    correction = Correction(options.base_channels, image_shape, latent_dim)
     return Autoencoder(FeedbackEncoder(glance, correction, decoder), decoder, latent_dim)
 
 
-def make_glance(c: int, channels: int, side: int, latent_dim: int) -> nn.Sequential:
-    """The tutorial's encoder with `c` channels: (n, channels, 8 side, 8 side) -> (n, latent_dim)."""
-    return nn.Sequential(
-        nn.Conv2d(channels, c, kernel_size=3, stride=2, padding=1),
-        nn.GELU(),
-        nn.Conv2d(c, c, kernel_size=3, stride=2, padding=1),
-        nn.GELU(),
-        nn.Conv2d(c, 2 * c, kernel_size=3, padding=1),
-        nn.GELU(),
-        nn.Conv2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1),
-        nn.GELU(),
-        nn.Flatten(),
-        nn.Linear(2 * c * side * side, latent_dim),
-    )
-
-
 class Decoder(nn.Module):
-    """The tutorial's decoder: (n, latent_dim) -> (n, channels, 8 side, 8 side)."""
+    """The tutorial's decoder: (n, latent_dim) -> (n, channels, side, side)."""
 
-    def __init__(self, options: Options, channels: int, side: int, latent_dim: int) -> None:
+    def __init__(self, options: Options, image_shape: ImageShape, latent_dim: int) -> None:
         super().__init__()
-        c = options.base_channels
+        c, channels, side = options.base_channels, image_shape[0], image_shape[1] // 8
         self.linear = nn.Linear(latent_dim, 2 * c * side * side)
         self.unflatten = nn.Unflatten(1, (2 * c, side, side))
         self.convolutions = nn.ModuleList(
@@ -98,8 +76,9 @@ class Correction(nn.Module):
     With the decoder's own weights it would be the step of gradient descent on half the squared error.
     """
 
-    def __init__(self, c: int, channels: int, side: int, latent_dim: int) -> None:
+    def __init__(self, base_channels: int, image_shape: ImageShape, latent_dim: int) -> None:
         super().__init__()
+        c, channels, side = base_channels, image_shape[0], image_shape[1] // 8
         self.convolutions = nn.ModuleList(
             [
                 nn.Conv2d(channels, c, kernel_size=3, stride=2, padding=1),
@@ -121,7 +100,7 @@ class Correction(nn.Module):
 
 
 class FeedbackEncoder(nn.Module):
-    """(n, channels, 8 side, 8 side) -> (n, latent_dim): a glance, then one correction of its code."""
+    """(n, channels, side, side) -> (n, latent_dim): a glance, then one correction of its code."""
 
     def __init__(self, glance: nn.Module, correction: Correction, decoder: Decoder) -> None:
         super().__init__()

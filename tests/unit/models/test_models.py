@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor, nn
 
 from autoencoder import models
 from autoencoder.measures.multiply_adds import count_multiply_adds
@@ -130,7 +131,9 @@ def test_the_correction_with_the_decoders_own_weights_is_a_step_down_the_gradien
     images = torch.rand(3, 3, 16, 16, generator=torch.Generator().manual_seed(0), dtype=torch.float64) * 2 - 1
     assert torch.equal(encoder(images), encoder.glance(images))  # at first nothing is mended
     with torch.no_grad():
-        for own, theirs in zip(encoder.correction.convolutions, reversed(decoder.convolutions), strict=True):
+        for own, theirs in zip(encoder.correction.convolutions, reversed([*decoder.convolutions]), strict=True):
+            assert isinstance(own, nn.Conv2d)
+            assert isinstance(own.bias, Tensor)
             own.weight.copy_(theirs.weight)
             own.bias.zero_()
         encoder.correction.linear.weight.copy_(decoder.linear.weight.T)
