@@ -14,7 +14,9 @@ NAMES = ("training_speed", "time_to_loss", "stages", "growth", "train_step", "se
 
 
 def table(name: str) -> str:
-    """A benchmark's results as Markdown, under the machine they were measured on."""
+    """A benchmark's results as Markdown, under the machine they were measured on; that there are none yet."""
+    if not (FOLDER / f"{name}.json").exists():
+        return "Not measured yet: `make bench` does it."
     about, *records = read_json(FOLDER / f"{name}.json", "make bench")
     machine = ", ".join(f"{key} {value}" for key, value in about.items())
     head = list(dict.fromkeys(key for record in records for key in record))
