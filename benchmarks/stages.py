@@ -26,7 +26,7 @@ COMMANDS = ("search", "encode", "decode")  # scripts that are no stages
 WATCHED = """
 import os, subprocess, sys, time
 start = time.perf_counter()
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=sys.stderr)
 _, status, usage = os.wait4(process.pid, 0)
 print(time.perf_counter() - start, usage.ru_maxrss / 1024)
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -10,6 +10,7 @@ from benchmarks.growth_figure import PANELS, growing
 
 FOLDER = Path("benchmarks")
 README = FOLDER / "README.md"
+PICTURE = "![Seconds and peak memory against what grows](growth.png)"
 NAMES = ("training_speed", "time_to_loss", "stages", "growth", "train_step", "search")
 
 
@@ -21,9 +22,9 @@ def table(name: str) -> str:
     machine = ", ".join(f"{key} {value}" for key, value in about.items())
     head = list(dict.fromkeys(key for record in records for key in record))
     rows = tuple(tuple(_shown(record.get(key)) for key in head) for record in records)
-    num_text = next(place for place, key in enumerate(head) if isinstance(records[0][key], int | float))
+    num_text = next(place for place, key in enumerate(head) if type(records[0][key]) in (int, float))
     made = Table(name, tuple(key.replace("_", " ") for key in head), rows, num_text)
-    told = f"{_growth(records)}\n\n" if name == "growth" else ""
+    told = f"{PICTURE}\n\n{_growth(records)}\n\n" if name == "growth" else ""
     return f"On: {machine}.\n\n{told}{markdown(made)}"
 
 

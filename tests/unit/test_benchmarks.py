@@ -42,7 +42,7 @@ def test_how_cost_grows_is_told_from_the_last_two_points(tmp_path: Path, monkeyp
     monkeypatch.setattr(tables, "FOLDER", tmp_path)
     (tmp_path / "growth.json").write_text(json.dumps([{"device": "a chip", "cores": 2}, *RECORDS]))
     told = tables.table("growth")
-    assert told.startswith("On: device a chip, cores 2.\n")
+    assert told.startswith(f"On: device a chip, cores 2.\n\n{tables.PICTURE}\n\n- an epoch")
     assert "an epoch, by images: from 5 to 45, 9 times as many, the time grows 9 times (power 1.00), the peak" in told
     assert "by pixels a side: from 32 to 64, 2 times as many, the time grows 4 times (power 2.00)" in told
     assert "a search, by images: from 10 to 1,000, 100 times as many, the time grows 10 times (power 0.50)" in told

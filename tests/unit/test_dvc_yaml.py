@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,12 @@ def test_plots_are_what_a_stage_writes_drawn_by_a_template_that_is_there() -> No
         assert options["template"] == Path(path).stem
         assert options["title"].startswith(f"{Path(path).parent.name}: ")
         assert (PROJECT / ".dvc/plots" / f"{options['template']}.json").is_file()
+
+
+def test_no_network_may_import_another() -> None:
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (apart,) = (contract for contract in contracts if contract["name"] == "No network imports another")
+    assert apart["modules"] == [f"autoencoder.models.{network.stem}" for network in NETWORKS]
 
 
 def test_artifacts_are_weights_of_runs() -> None:

@@ -20,7 +20,7 @@ class Recipe(ParamsSection):
     batch_size: int = Field(ge=1, le=65_536)
     drop_last: bool  # leave an incomplete last batch out of the epoch
     horizontal_flips: bool = False  # mirror each training image in every second epoch or so; not for pictures with text
-    shift_pixels: int = Field(default=0, ge=0, le=7)  # every second batch or so moved by up to so many, edges mirrored
+    shift_pixels: int = Field(default=0, ge=0, le=7)  # half of the batches moved by up to so many
     optimizer: str = DEFAULT_OPTIMIZER
     learning_rate: float = Field(gt=0, le=1)
     precision: Literal["auto", "fp32", "bf16"]  # of the gradient steps; validation is fp32, what is published float64

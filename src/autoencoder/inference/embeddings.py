@@ -22,7 +22,7 @@ def create_embeddings(trained: TrainedRun, images: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def embed_batches(trained: TrainedRun, images: np.ndarray) -> Iterator[np.ndarray]:
-    """The same, a batch of images at a time, for more of them than fit in memory."""
+    """The same for more images than fit in memory: yields (b, latent_dim) float32, b <= BATCH, in order."""
     for batch in torch.split(torch.from_numpy(images), BATCH):
         given = to_range(batch.to(trained.device), trained.manifest.value_range, DTYPE)
         yield round_bits(trained.model.encoder(given).cpu().numpy())

@@ -116,7 +116,7 @@ def near_duplicates(queries: np.ndarray, corpus: Vectors, threshold: float) -> n
 
 
 def _flat(rows: Vectors) -> np.ndarray:
-    blocks = (rows[start : start + MAX_ROWS] for start in range(0, len(rows), MAX_ROWS))
+    blocks = (rows[start : start + MAX_ROWS] for start in range(0, max(1, len(rows)), MAX_ROWS))
     return np.concatenate([(block == block[:, :1]).all(axis=1) for block in blocks])
 
 

@@ -1,9 +1,9 @@
-"""The tutorial's CIFAR-10 network with a second look: the encoder sees what its first code gets wrong, and mends it.
+"""The tutorial's CIFAR-10 network with a second look: the encoder sees what its first code gets residual, and mends it.
 
 An encoder of convolutions leaves several percent of the error that its decoder could do without: better codes exist,
 found by gradient descent for each image (docs/ablations.md). Here the encoder takes one such step that is learnt: a
 glance at the image gives a first code, the decoder draws it, and what is wrong with the drawing goes back through
-layers shaped as the decoder's own backward pass is, slopes of its activations included, with weights of their own.
+layers shaped as the decoder's own backward pass is, its activations' derivatives included, with weights of their own.
 
 Sources: Gregor and LeCun 2010, "Learning fast approximations of sparse coding" (learnt steps of an iterative encoder);
 Marino, Yue and Mandt 2018, "Iterative amortized inference".
@@ -63,17 +63,18 @@ class Decoder(nn.Module):
 
     def draw(self, latents: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The images, and what each activation was given, first to last."""
-        hidden, given = self.unflatten(self.linear(latents)), []
+        hidden, pre_activations = self.unflatten(self.linear(latents)), []
         for convolution in self.convolutions:
-            given.append(hidden)
+            pre_activations.append(hidden)
             hidden = convolution(F.gelu(hidden))
-        return self.final(hidden), given
+        return self.final(hidden), pre_activations
 
 
 class Correction(nn.Module):
     """What is wrong with a drawing, as a change of the code that it was drawn from: (n, latent_dim).
 
-    With the decoder's own weights it would be the step of gradient descent on half the squared error.
+    With the decoder's own weights, and no final activation, it would be the step of gradient descent on half the
+    squared error.
     """
 
     def __init__(self, base_channels: int, image_shape: ImageShape, latent_dim: int) -> None:
@@ -91,11 +92,11 @@ class Correction(nn.Module):
         nn.init.zeros_(self.linear.weight)  # at first the glance alone counts
         nn.init.zeros_(self.linear.bias)
 
-    def forward(self, wrong: Tensor, given: list[Tensor]) -> Tensor:
-        """wrong: (n, channels, height, width), image less drawing; given: as `Decoder.draw` returns it."""
-        for convolution, before in zip(self.convolutions, reversed(given), strict=True):
-            wrong = convolution(wrong) * gelu_slope(before)
-        change: Tensor = self.linear(wrong.flatten(1))
+    def forward(self, residual: Tensor, pre_activations: list[Tensor]) -> Tensor:
+        """residual: (n, channels, height, width), image less drawing; pre_activations: as `Decoder.draw` returns it."""
+        for convolution, before in zip(self.convolutions, reversed(pre_activations), strict=True):
+            residual = convolution(residual) * gelu_derivative(before)
+        change: Tensor = self.linear(residual.flatten(1))
         return change
 
 
@@ -106,17 +107,17 @@ class FeedbackEncoder(nn.Module):
         super().__init__()
         self.glance = glance
         self.correction = correction
-        self._decoder = (decoder,)  # in a tuple, so that its weights are not counted and kept twice
+        self._decoder = (decoder,)  # in a tuple: a state dict does not hold its weights twice
 
     def forward(self, images: Tensor) -> Tensor:
         """See the class."""
         (decoder,) = self._decoder
         latents = self.glance(images)
-        drawn, given = decoder.draw(latents)
-        mended: Tensor = latents + self.correction(images - drawn, given)
+        drawn, pre_activations = decoder.draw(latents)
+        mended: Tensor = latents + self.correction(images - drawn, pre_activations)
         return mended
 
 
-def gelu_slope(x: Tensor) -> Tensor:
-    """The derivative of GELU, x times the normal distribution function."""
+def gelu_derivative(x: Tensor) -> Tensor:
+    """The derivative of GELU, which is x P(x): P(x) + x p(x), with P and p of the normal distribution."""
     return 0.5 * (1 + torch.erf(x / math.sqrt(2))) + x * torch.exp(-0.5 * x.square()) / math.sqrt(2 * math.pi)

@@ -4,8 +4,9 @@ What may be larger than memory is written a block at a time, and mapped instead 
 """
 
 import struct
+import warnings
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -52,18 +53,20 @@ def _write_blocks(member: IO[bytes], array: Blocks) -> None:
     npy.write_array_header_1_0(member, header)
     count = 0
     for block in array.blocks:
-        assert block.dtype == array.dtype
-        assert block.shape[1:] == array.shape[1:]
+        if (block.dtype, block.shape[1:]) != (array.dtype, array.shape[1:]):
+            raise ValueError(f"a block of {block.dtype} {block.shape} in an array of {array.dtype} {array.shape}")
         member.write(np.ascontiguousarray(block).data)
         count += len(block)
-    assert count == array.shape[0]
+    if count != array.shape[0]:
+        raise ValueError(f"{count} rows in an array of {array.shape[0]}")
 
 
 def read_arrays(path: Path, made_by: str, *needed: str, mapped: Collection[str] = ()) -> dict[str, np.ndarray]:
     """The arrays at `path`, by name. Raises UserError, naming the command that makes it, where the file or one of
     those `needed` is missing or damaged.
 
-    mapped: those that stay on disk and are read where they are used; what is written into them stays in memory.
+    mapped: those that stay on disk and are read where they are used, read-only. Of these only what is missing is found,
+    not a byte that changed: no checksum is taken.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
@@ -95,7 +98,9 @@ def _map(path: Path, name: str) -> np.ndarray:
         raise ValueError(f"{name} is a pickle")
     if 0 in shape:
         return np.empty(shape, dtype)
-    return np.asarray(np.memmap(path, dtype, "c", start, shape, "F" if fortran_order else "C"))
+    # PyTorch warns that it could write into what is read-only; nothing here does.
+    warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+    return np.asarray(np.memmap(path, dtype, "r", start, shape, "F" if fortran_order else "C"))
 
 
 class Rows:
@@ -111,18 +116,20 @@ class Rows:
         """How many rows there are."""
         return self.shape[0]
 
-    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
-        """A slice without a step, or the rows of given numbers (k,) int64, from 0."""
+    def __getitem__(self, rows: slice | Sequence[int] | np.ndarray) -> np.ndarray:
+        """A slice without a step, or the rows of given numbers, from 0."""
         if isinstance(rows, slice):
             first, last, step = rows.indices(len(self))
             assert step == 1
             pieces = [part[max(0, first - start) : max(0, last - start)] for start, part in self._placed()]
             filled = [piece for piece in pieces if len(piece)]
             return filled[0] if len(filled) == 1 else np.concatenate(pieces)
-        found = np.empty((len(rows), *self.shape[1:]), self._parts[0].dtype)
+        numbers = np.asarray(rows, dtype=np.int64)
+        assert ((numbers >= 0) & (numbers < len(self))).all()
+        found = np.empty((len(numbers), *self.shape[1:]), self._parts[0].dtype)
         for start, part in self._placed():
-            here = (rows >= start) & (rows < start + len(part))
-            found[here] = part[rows[here] - start]
+            here = (numbers >= start) & (numbers < start + len(part))
+            found[here] = part[numbers[here] - start]
         return found
 
     def flattened(self) -> "Rows":

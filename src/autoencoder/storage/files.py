@@ -1,15 +1,20 @@
 """Files written whole or not at all."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from autoencoder.ui.errors import UserError, cannot_write
 
 Record = dict[str, Any]  # a JSON object
+PARTIAL = ".partial"  # ends the name of a file that is being written
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -23,12 +28,17 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Around what writes a file of another name, given, that then replaces `path` in one step. Raises UserError as
-    `write_atomically` does.
+    """Yields a scratch path beside `path`; when the block ends without an error it replaces `path` in one step.
+
+    What a process that was killed had begun to write there is removed. Raises UserError as `write_atomically` does.
     """
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    scratch = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f"{escape(path.name)}.*{PARTIAL}"):
+            process = left.name.removesuffix(PARTIAL).rpartition(".")[2]
+            if not (process.isdigit() and psutil.pid_exists(int(process))):
+                left.unlink(missing_ok=True)
         try:
             yield scratch
             os.replace(scratch, path)
@@ -44,6 +54,12 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise cannot_write(path, error) from None
+
+
+def sha256(path: Path) -> str:
+    """Of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -1,6 +1,5 @@
 """A prepared data set on disk: uint8 images with labels in three splits, and a manifest that says what they are."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -13,7 +12,7 @@ import numpy as np
 
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays, save_arrays
-from autoencoder.storage.files import explained, read_json
+from autoencoder.storage.files import explained, read_json, sha256
 from autoencoder.storage.provenance import differences
 from autoencoder.ui.errors import UserError
 
@@ -84,15 +83,10 @@ def _write(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manife
         arrays = {"images": split.images, "index": split.index}
         arrays |= {f"label_{key}": value for key, value in split.labels.items()}
         save_arrays(folder / f"{name}.npz", arrays)
-    hashes = {f"{name}.npz": _sha256(folder / f"{name}.npz") for name in splits}
+    hashes = {f"{name}.npz": sha256(folder / f"{name}.npz") for name in splits}
     complete = replace(manifest, sha256=hashes)
     (folder / "manifest.json").write_text(json.dumps(asdict(complete), indent=2) + "\n")
     return complete
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(dataset: str, preparation: Mapping[str, Any] | None = None) -> Manifest:

@@ -1,6 +1,5 @@
 """What a result says it was made from, and the one line that refuses it where that is not what is there now."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from autoencoder.storage import paths
+from autoencoder.storage.files import sha256
 from autoencoder.ui.errors import UserError
 
 if TYPE_CHECKING:
@@ -104,4 +104,4 @@ def _difference(key: str, old: Any, new: Any) -> str:
 
 def digest(path: Path) -> str | None:
     """The SHA-256 of a file, in hex; None where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    return sha256(path) if path.is_file() else None

@@ -32,7 +32,9 @@ class Batch:
 
 
 def move(images: Tensor, down: int, right: int) -> Tensor:
-    """Images (n, channels, height, width) moved by so many pixels; what comes in at an edge mirrors what is there."""
+    """Images (n, channels, height, width) moved by fewer pixels than they have; an edge's new ones mirror the old."""
+    assert abs(down) < images.shape[-2]
+    assert abs(right) < images.shape[-1]
     height, width = (
         _mirrored_at_edges(torch.arange(size, device=images.device) - by, size)
         for size, by in zip(images.shape[-2:], (down, right), strict=True)
@@ -50,8 +52,8 @@ def draw_batches(num_images: int, recipe: Recipe, seed: int, epoch: int) -> Iter
     """The batches of one epoch (from 1): a permutation that depends on (seed, epoch) alone, on any device.
 
     Of two epochs that follow each other an image is mirrored in one: that evens out what chance would repeat (Jordan
-    2024, "94% on CIFAR-10 in 3.29 seconds on a single GPU"). In which one depends on the seed. Half of the batches are
-    moved, where any is.
+    2024, "94% on CIFAR-10 in 3.29 seconds on a single GPU"). In which one depends on the seed. Where
+    `shift_pixels` is more than 0, half of the batches are moved, to any place within it, the middle among them.
     """
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     order = torch.randperm(num_images, generator=generator)

@@ -1,4 +1,4 @@
-"""The training loop: the whole data set on the device, shuffled from (seed, epoch), resumable after every epoch."""
+"""The training loop: the whole data set on the device (on a CPU: mapped from disk), resumable after every epoch."""
 
 import json
 import time

@@ -40,6 +40,7 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_train_comes_first_then_val_and_everything_stays_with_its_image(prepared: Path) -> None:
     corpus = read_corpus("set")
+    assert all(isinstance(part.base, np.memmap) for part in corpus.images._parts)
     numbers = [10, 11, 12, 13, 14, 50, 51, 52]
     assert corpus.images[:][:, 0, 0, 0].tolist() == numbers
     assert corpus.index.tolist() == [number + 1000 for number in numbers]
@@ -49,6 +50,7 @@ def test_train_comes_first_then_val_and_everything_stays_with_its_image(prepared
 
 
 def test_latents_are_in_the_same_order(prepared: Path) -> None:
+    assert all(isinstance(part.base, np.memmap) for part in read_corpus_latents("run")._parts)
     latents = read_corpus_latents("run")[:]
     assert latents[:, 0].tolist() == read_corpus("set").images[:][:, 0, 0, 0].tolist()
     assert latents[:, 1].tolist() == (-latents[:, 0]).tolist()

@@ -126,4 +126,5 @@ def test_vectors_far_from_the_origin_have_their_true_neighbors(metric: Metric, f
 def test_vectors_that_lie_unaligned_in_memory_are_found_too() -> None:
     shifted = np.frombuffer(b"x" + CORPUS.tobytes(), np.float32, offset=1).reshape(CORPUS.shape)
     assert not shifted.flags.aligned
+    assert nearest_neighbors._tensor(shifted).data_ptr() % 4 == 0
     assert np.array_equal(nearest(QUERIES, shifted, 3, "cosine").rows, nearest(QUERIES, CORPUS, 3, "cosine").rows)

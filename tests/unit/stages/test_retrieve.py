@@ -1,5 +1,6 @@
 """Precision of neighbors, chance, captions; what search by pixels leaves for others."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,7 +117,9 @@ def test_a_class_called_all_is_not_taken_for_all() -> None:
 
 
 def test_the_picture_shows_the_first_test_images_with_distances() -> None:
-    rows = neighbor_rows(tabulate_shown({"cosine": FOUND}, QUERIES), QUERIES, CORPUS, MANIFEST)
+    found = json.loads(json.dumps(tabulate_shown({"cosine": FOUND}, QUERIES)))  # as it is read from its file
+    corpus = Corpus(Rows(CORPUS.images[:3], CORPUS.images[3:]), CORPUS.index, CORPUS.labels)
+    rows = neighbor_rows(found, QUERIES, corpus, MANIFEST)
     assert [row.label for row in rows] == ["test 0", "test 1"]  # in the order of the source, not of the split
     assert rows[0].captions == ("dog", "0.3  cat", "0.4  dog")
     assert np.allclose(rows[0].images[0] * 255, QUERIES.images[1])

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -62,3 +63,13 @@ def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"a.png cannot be written \(Is a directory\); there is a folder of that name"):
         write_atomically(tmp_path / "a.png", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    names = [f"a[1].npz.{process}.partial" for process in (ended.pid, os.getppid())] + ["b.npz.1.partial"]
+    for name in names:
+        (tmp_path / name).touch()
+    write_atomically(tmp_path / "a[1].npz", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a[1].npz", *names[1:]])

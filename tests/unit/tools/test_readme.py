@@ -117,7 +117,8 @@ def test_the_error_over_several_seeds_stands_beside_the_run(metrics: dict[str, A
     assert row.split(" | ")[4] == "86.12 ± 0.12 (3)"
 
 
-PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "benchmarks/README.md")]
+PAGES += sorted((PROJECT / "docs").glob("*.md"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

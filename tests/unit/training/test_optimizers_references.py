@@ -184,3 +184,19 @@ def test_what_has_no_gradient_stays() -> None:
     before = [parameter.detach().clone() for parameter in model.parameters()]
     make_optimizer(model, recipe("muon"), "fp32").step()
     assert all(torch.equal(one, other) for one, other in zip(before, model.parameters(), strict=True))
+
+
+def test_weights_that_move_seldom_decay_as_much_at_once() -> None:
+    """Without a gradient nothing but the decay is left; biases have none."""
+    model = nn.Sequential(nn.Conv2d(2, 3, 3), nn.Flatten(), nn.Linear(3, 2))
+    muon = make_optimizer(model, recipe("muon", learning_rate=0.1, weight_decay=0.5, linear_every=2), "fp32")
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    shares = []
+    for _ in range(2):
+        for parameter in model.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        muon.step()
+        now = [parameter.detach() for parameter in model.parameters()]
+        shares.append([(left / right).mean().item() for left, right in zip(now, before, strict=True)])
+    assert shares[0] == pytest.approx([0.95, 1, 1, 1])
+    assert shares[1] == pytest.approx([0.95**2, 1, 0.9, 1])

@@ -11,9 +11,7 @@ from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest, Split
 
 
-def neighbor_rows(
-    found: Sequence[Record], queries: Split, corpus: Split | Corpus, manifest: Manifest
-) -> list[ImageRow]:
+def neighbor_rows(found: Sequence[Record], queries: Split, corpus: Corpus, manifest: Manifest) -> list[ImageRow]:
     """Rows of a figure: test images, each with its neighbors and their distances.
 
     found: the records of one metric, as `retrieve` writes them (`tabulate_shown`).
