@@ -32,7 +32,7 @@ reproduce: cost setup ## the real study: download, train side by side, evaluate,
 cost:
 	@echo "The genuine study downloads 171 MB, needs 1 GB of disk beside the packages (1.7 GB with CPU-only PyTorch,"
 	@echo "several more with CUDA's), and trains nine runs and forty-five seeds, each on one core, as many at once as there"
-	@echo "are cores: 165 minutes of one core together, 85 on two, 40 on five or more; then half an hour of"
+	@echo "are cores: three hours of one core together, 95 minutes on two, 45 on five or more; then half an hour of"
 	@echo "measuring and drawing. All trained weights are in the repository: 'make weights' first, and it takes minutes."
 	@echo "What has not changed is skipped; stop and go on at any time."
 

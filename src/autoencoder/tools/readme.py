@@ -4,6 +4,7 @@ Run as `python -m autoencoder.tools.readme`: rewrites the part of README.md betw
 docs/ablations.md between theirs.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -43,7 +44,7 @@ def results(
     parts = [
         needed_table(answers),
         table(metrics, spreads),
-        *(_published(name, studies) for name, studies in published.items() if studies),
+        *(_published(name, studies, metrics) for name, studies in published.items() if studies),
         *([f"{where}: {told}."] if told else []),
     ]
     return "\n\n".join(parts)
@@ -64,15 +65,23 @@ def _lines(*rows: Sequence[str]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
-def _published(dataset: str, studies: Mapping[str, Published]) -> str:
-    """The lowest published error at each dimension, and whose it is."""
+def _published(dataset: str, studies: Mapping[str, Published], metrics: Mapping[str, Record]) -> str:
+    """The lowest published error at each dimension, and whose it is; how far from it the best run is."""
     best: dict[int, tuple[float, str]] = {}
     for study in studies.values():
         for latent_dim, sse in study.test_sse.items():
             best[latent_dim] = min(best.get(latent_dim, (sse, study.source)), (sse, study.source))
     points = "; ".join(f"{sse:.4g} at {latent_dim}" for latent_dim, (sse, _) in sorted(best.items()))
     sources = " and ".join(sorted({source for _, source in best.values()}))
-    return f"The lowest published test SSE of {dataset}: {points} ({sources})."
+    ours: dict[int, float] = {}
+    for row in metrics.values():
+        if row["dataset"] == dataset:
+            ours[row["latent_dim"]] = min(ours.get(row["latent_dim"], math.inf), row["test_sse"])
+    beside = "; ".join(
+        f"{100 * (ours[at] / sse - 1):+.1f} % at {at}" for at, (sse, _) in sorted(best.items()) if at in ours
+    )
+    told = f" Beside it the best run of that size here: {beside}." if beside else ""
+    return f"The lowest published test SSE of {dataset}: {points} ({sources}).{told}"
 
 
 def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:

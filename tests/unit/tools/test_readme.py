@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from autoencoder.config.ablations import load_ablations
-from autoencoder.config.published import load_published
+from autoencoder.config.published import Point, Published, load_published
 from autoencoder.tools import readme
 from tests.conftest import PROJECT
 from tests.report_inputs import ANSWER
@@ -42,6 +42,18 @@ def test_the_trials_are_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> No
     text = (PROJECT / "docs/ablations.md").read_text()
     assert readme.replace_ablations(text) == text
     assert text.count("made by `make readme`") == len(load_ablations()) > 2
+
+
+def test_the_best_run_of_a_size_stands_beside_what_is_published() -> None:
+    studies = {
+        name: Published(source=name, points=[Point(latent_dim=d, test_sse=sse) for d, sse in ((64, low), (128, 50.0))])
+        for name, low in (("one", 80.0), ("two", 90.0))
+    }
+    runs = [("a", 64, 88.0), ("a", 64, 76.0), ("b", 64, 1.0), ("a", 256, 1.0)]
+    metrics = {str(i): {"dataset": a, "latent_dim": b, "test_sse": c} for i, (a, b, c) in enumerate(runs)}
+    told = readme._published("a", studies, metrics)
+    assert told.endswith("80 at 64; 50 at 128 (one). Beside it the best run of that size here: -5.0 % at 64.")
+    assert readme._published("c", studies, metrics).endswith("50 at 128 (one).")
 
 
 def test_without_a_lead_nothing_is_said_of_it(metrics: dict[str, Any]) -> None:
