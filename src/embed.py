@@ -1,11 +1,9 @@
 """Encode every image of one run's data set -> data/embeddings/<run>/{train,val,test}.npz: latents, index, labels."""
 
-import numpy as np
-
 from autoencoder.inference.embeddings import embed_batches
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.storage.arrays import Blocks
-from autoencoder.storage.latents import write_latents
+from autoencoder.storage.latents import LATENT_DTYPE, write_latents
 from autoencoder.storage.prepared import SPLITS, read_split
 from autoencoder.ui.command_line import run_stage
 
@@ -15,7 +13,7 @@ def main(name: str) -> None:
     for split_name in SPLITS:
         split = read_split(trained.run.dataset, split_name)
         shape = (len(split.images), trained.run.latent_dim)
-        latents = Blocks(shape, np.dtype(np.float32), embed_batches(trained, split.images))
+        latents = Blocks(shape, LATENT_DTYPE, embed_batches(trained, split.images))
         write_latents(name, split_name, latents, split, trained.weights_sha256, trained.manifest)
 
 

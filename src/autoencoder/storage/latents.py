@@ -10,6 +10,7 @@ from autoencoder.storage.prepared import Manifest, Split, read_manifest
 from autoencoder.storage.provenance import digest
 from autoencoder.ui.errors import UserError
 
+LATENT_DTYPE = np.dtype(np.float32)
 NEEDED = ("latents", "index", "weights_sha256", "dataset", "images_sha256")
 
 

@@ -53,7 +53,11 @@ def test_the_projects_own_params_are_in_order(in_project: Path, name: str) -> No
         (("seeds", "avatars-seeds", "num_seeds"), 0, "seeds.avatars-seeds.num_seeds"),
         (("seeds",), None, "no 'seeds' in the top level"),
         (("seeds",), [], "seeds: must be a mapping of names ({} for none), got []"),
-        (("models", "vae"), {}, "models: there is no network 'vae'; there is: cifar10_cnn, dense, punks_cnn"),
+        (
+            ("models", "vae"),
+            {},
+            "models: there is no network 'vae'; there is: cifar10_cnn, cifar10_feedback, dense, punks_cnn",
+        ),
         (("train", "unused"), {}, "no 'schedule' in train.unused"),
         (("prepare", "photos", "kind"), None, "no 'kind' in prepare.photos"),
         (("prepare", "photos", "kind"), "folder", "prepare.photos.kind: must be one of"),
