@@ -9,6 +9,7 @@ and writes benchmarks/train_step.json. It needs no data set and no DVC.
 
 import statistics
 import time
+from abc import ABC, abstractmethod
 from itertools import product
 from pathlib import Path
 
@@ -31,7 +32,7 @@ OPTIONS = {"base_channels": 32, "activation": "gelu", "final_activation": "none"
 PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
-class Clocked:
+class Clocked(ABC):
     """Something done again and again, and how long it took each time."""
 
     def __init__(self, device: torch.device) -> None:
@@ -46,9 +47,9 @@ class Clocked:
             torch.cuda.synchronize()
         self.seconds.append(time.perf_counter() - start)
 
+    @abstractmethod
     def work(self) -> None:
         """What is timed."""
-        raise NotImplementedError
 
     @property
     def median(self) -> float:
