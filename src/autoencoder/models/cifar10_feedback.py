@@ -1,4 +1,4 @@
-"""The tutorial's CIFAR-10 network with a second look: the encoder sees what its first code gets residual, and mends it.
+"""The tutorial's CIFAR-10 network with a second look: the encoder sees what its first code gets wrong, and mends it.
 
 An encoder of convolutions leaves several percent of the error that its decoder could do without: better codes exist,
 found by gradient descent for each image (docs/ablations.md). Here the encoder takes one such step that is learnt: a
