@@ -162,6 +162,8 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
         **{key: {**facts, **hashes}[key] for key in ("value_range", "train_sha256", "val_sha256")},
     }
     write_json(folder / f"plots/{dataset}/shift.json", shift)
+    pca = [{"series": "PCA, test", "curve": "PCA", "run": "pca", "latent_dim": at, "sse": 50.0 / at} for at in (8, 16)]
+    write_json(folder / f"plots/{dataset}/error-curve.json", pca)
     write_json(folder / f"plots/{dataset}/answer.json", ANSWER)
     write_json(folder / f"plots/{dataset}/spread.json", dict.fromkeys(list(runs)[:1], SPREAD))
     codecs = [

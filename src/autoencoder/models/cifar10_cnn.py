@@ -11,6 +11,7 @@ from torch import nn
 
 from autoencoder.config.params import ParamsSection
 from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
+from autoencoder.models.base.strided_decoder import make_transposed_convolutions
 from autoencoder.models.base.strided_encoder import check_divides_by_eight, make_strided_encoder
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"gelu": nn.GELU, "relu": nn.ReLU, "silu": nn.SiLU}
@@ -34,18 +35,19 @@ def build(options: Options, image_shape: ImageShape, latent_dim: int) -> Autoenc
 
 def make_decoder(options: Options, image_shape: ImageShape, latent_dim: int) -> nn.Sequential:
     """(n, latent_dim) -> (n, channels, side, side)."""
-    channels, side = image_shape[0], image_shape[1] // 8
-    c, act = options.base_channels, ACTIVATIONS[options.activation]
+    side, c, act = image_shape[1] // 8, options.base_channels, ACTIVATIONS[options.activation]
+    linear = nn.Linear(latent_dim, 2 * c * side * side)
+    first, second, third, last = make_transposed_convolutions(image_shape, c)
     return nn.Sequential(
-        nn.Linear(latent_dim, 2 * c * side * side),
+        linear,
         act(),
         nn.Unflatten(1, (2 * c, side, side)),
-        nn.ConvTranspose2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1, output_padding=1),  # 4 x 4 -> 8 x 8
+        first,
         act(),
-        nn.ConvTranspose2d(2 * c, 2 * c, kernel_size=3, padding=1),
+        second,
         act(),
-        nn.ConvTranspose2d(2 * c, c, kernel_size=3, stride=2, padding=1, output_padding=1),  # -> 16 x 16
+        third,
         act(),
-        nn.ConvTranspose2d(c, channels, kernel_size=3, stride=2, padding=1, output_padding=1),  # -> 32 x 32
+        last,
         FINAL_ACTIVATIONS[options.final_activation][0](),
     )

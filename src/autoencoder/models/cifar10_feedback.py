@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from autoencoder.config.params import ParamsSection
 from autoencoder.models.base.autoencoder import FINAL_ACTIVATIONS, Autoencoder, ImageShape
+from autoencoder.models.base.strided_decoder import make_transposed_convolutions
 from autoencoder.models.base.strided_encoder import check_divides_by_eight, make_strided_encoder
 
 
@@ -44,17 +45,10 @@ class Decoder(nn.Module):
 
     def __init__(self, options: Options, image_shape: ImageShape, latent_dim: int) -> None:
         super().__init__()
-        c, channels, side = options.base_channels, image_shape[0], image_shape[1] // 8
+        c, side = options.base_channels, image_shape[1] // 8
         self.linear = nn.Linear(latent_dim, 2 * c * side * side)
         self.unflatten = nn.Unflatten(1, (2 * c, side, side))
-        self.convolutions = nn.ModuleList(
-            [
-                nn.ConvTranspose2d(2 * c, 2 * c, kernel_size=3, stride=2, padding=1, output_padding=1),
-                nn.ConvTranspose2d(2 * c, 2 * c, kernel_size=3, padding=1),
-                nn.ConvTranspose2d(2 * c, c, kernel_size=3, stride=2, padding=1, output_padding=1),
-                nn.ConvTranspose2d(c, channels, kernel_size=3, stride=2, padding=1, output_padding=1),
-            ]
-        )
+        self.convolutions = nn.ModuleList(make_transposed_convolutions(image_shape, c))
         self.final = FINAL_ACTIVATIONS[options.final_activation][0]()
 
     def forward(self, latents: Tensor) -> Tensor:

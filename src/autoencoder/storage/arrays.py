@@ -70,7 +70,7 @@ def read_arrays(path: Path, made_by: str, *needed: str, mapped: Collection[str] 
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: _map(path, name) if name in mapped else stored[name] for name in stored.files}
+            arrays = {name: _map(path, stored.zip, name) if name in mapped else stored[name] for name in stored.files}
     except FileNotFoundError:
         raise UserError(f"{path} is missing; make it first: {made_by}") from None
     except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
@@ -81,17 +81,17 @@ def read_arrays(path: Path, made_by: str, *needed: str, mapped: Collection[str] 
     return arrays
 
 
-def _map(path: Path, name: str) -> np.ndarray:
-    """An array of an uncompressed .npz file, memory-mapped. NumPy maps .npy files only."""
-    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-        info = archive.getinfo(f"{name}.npy")
-        if info.compress_type != zipfile.ZIP_STORED:
-            raise ValueError(f"{name} is compressed")
-        with archive.open(info) as member:
-            if npy.read_magic(member) != (1, 0):
-                raise ValueError(f"{name} is of another version")
-            shape, fortran_order, dtype = npy.read_array_header_1_0(member)
-            header = member.tell()
+def _map(path: Path, archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """An array of an uncompressed .npz file, memory-mapped. NumPy maps .npy files only. archive: the file, opened."""
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type != zipfile.ZIP_STORED:
+        raise ValueError(f"{name} is compressed")
+    with archive.open(info) as member:
+        if npy.read_magic(member) != (1, 0):
+            raise ValueError(f"{name} is of another version")
+        shape, fortran_order, dtype = npy.read_array_header_1_0(member)
+        header = member.tell()
+    with path.open("rb") as file:
         file.seek(info.header_offset + LENGTHS)
         start = info.header_offset + LOCAL_HEADER + sum(struct.unpack("<HH", file.read(4))) + header
     if dtype.hasobject:

@@ -1,7 +1,8 @@
-"""The trainings that are due, side by side: a core and a `dvc repro` each, the longest first.
+"""What is due of the pipeline, side by side: a core and a `dvc repro` each, the longest training first.
 
-Run as `python -m autoencoder.tools.side_by_side`: prepares the data and trains; plain `dvc repro` then does the rest.
-The weights are those of one training after the other, to the byte: a recipe names the threads of its trainings.
+Run as `python -m autoencoder.tools.side_by_side`: prepares the data, trains, and measures and draws each run; plain
+`dvc repro` then does what concerns all of them together. Every file is that of one stage after the other, to the byte:
+a recipe names the threads of its trainings, and what is measured is the same with any number of them.
 """
 
 import argparse
@@ -10,14 +11,14 @@ import math
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from threading import Lock
 from types import FrameType
 
-from autoencoder.config.params import PARAMS, load_params
+from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.models.base.device import resolve_device
 from autoencoder.tools import check_trainings
 from autoencoder.tools.pipeline import dvc, dvc_command, dvc_environment, dvc_output
@@ -27,40 +28,79 @@ from autoencoder.ui.errors import UserError
 from autoencoder.ui.relay import Line, Relay
 
 TRAINING_STAGES = ("train", "train_seeds")
-SECONDS_TO_STOP = 30  # before a training that was asked to stop is killed
+DATA_STAGES = ("prepare", "baseline")
+ONE_EACH = ("${runs}", "${seeds}")  # the sections of params.yaml whose every entry has stages of its own
+SECONDS_TO_STOP = 30  # before a job that was asked to stop is killed
 
 
-def train_side_by_side(folder: Path, at_once: int | None = None) -> None:
-    """Prepare the data of the project in `folder`, then run its trainings that are due, `at_once` of them at a time
-    (None: as many as there are cores).
+def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
+    """Reproduce the stages of the project in `folder` that concern one data set, one run or one study of seeds,
+    `at_once` at a time (None: as many as there are cores): first the trainings that are due, and what is measured of
+    the data alone; then each run's other stages, one after the other in a job of its own.
 
     Raises UserError where a training cannot begin, before any does, and where a stage failed; the others are run to
     their end first.
     """
     if dvc(folder, "repro", "prepare"):
         raise UserError("the data could not be prepared; see above")
-    due = sorted(due_trainings(folder), key=lambda stage: -expected_seconds(folder, stage))
-    if not due:
-        return
-    with chdir(folder):
-        check_trainings.check()
-    trainings = Trainings(folder, due, at_once or places(folder))
-    failed = trainings.run()
-    if failed:
-        raise UserError(f"{len(failed)} of {len(due)} trainings failed: {', '.join(failed)}; see above")
+    due = due_stages(folder)
+    first = sorted(
+        (stage for stage in due if _kind(stage) in (*TRAINING_STAGES, *DATA_STAGES)),
+        key=lambda stage: -expected_seconds(folder, stage),
+    )
+    if any(_kind(stage) in TRAINING_STAGES for stage in first):
+        with chdir(folder):
+            check_trainings.check()
+    at_once = at_once or places(folder)
+    _run(folder, {stage: ["--single-item", stage] for stage in first}, at_once, "stages")
+    names = dict.fromkeys(_name(stage) for stage in due if _kind(stage) not in DATA_STAGES)
+    jobs = {name: stages for name, stages in stages_of_each(folder).items() if name in names}
+    if at_once > 1:  # else plain `dvc repro` does it as well
+        _run(folder, jobs, at_once, "runs")
 
 
-def due_trainings(folder: Path) -> list[str]:
-    """The training stages that DVC would run, or bring back from its cache."""
+def due_stages(folder: Path) -> list[str]:
+    """The stages that DVC would run, or bring back from its cache, as far as it can tell before it begins."""
     status = dvc_output(folder, "status", "--json")
     if status is None:
         raise UserError("DVC could not tell what is out of date; see above")
-    return [stage for stage in json.loads(status) if stage.split("@")[0] in TRAINING_STAGES]
+    return [*json.loads(status)]
+
+
+def stages_of_each(folder: Path) -> dict[str, list[str]]:
+    """For each run and each study of seeds in params.yaml its stages, in dvc.yaml's order."""
+    pipeline, params = parse_yaml((folder / "dvc.yaml").read_text())["stages"], load_params(folder / PARAMS)
+    kinds = {section: [kind for kind, stage in pipeline.items() if stage["foreach"] == section] for section in ONE_EACH}
+    return {
+        name: [f"{kind}@{name}" for kind in kinds[section]]
+        for section in ONE_EACH
+        for name in params[section.strip("${}")]
+    }
+
+
+def _kind(stage: str) -> str:
+    return stage.split("@")[0]
+
+
+def _name(stage: str) -> str:
+    return stage.partition("@")[2]
+
+
+def _run(folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int, called: str) -> None:
+    if not jobs:
+        return
+    failed = Jobs(folder, jobs, at_once).run()
+    if failed:
+        raise UserError(f"{len(failed)} of {len(jobs)} {called} failed: {', '.join(failed)}; see above")
 
 
 def expected_seconds(folder: Path, stage: str) -> float:
-    """How long the training took when it was last measured; for ever where it never was: it had better start early."""
+    """How long a training took when it was last measured; for ever where it never was, and for what is not a training:
+    it had better start early.
+    """
     kind, name = stage.split("@")
+    if kind not in TRAINING_STAGES:
+        return math.inf
     measured = folder / (f"metrics/{name}.json" if kind == "train" else f"metrics/seeds/{name}.json")
     try:
         return float(json.loads(measured.read_text())["train_seconds"])
@@ -69,7 +109,7 @@ def expected_seconds(folder: Path, stage: str) -> float:
 
 
 def places(folder: Path) -> int:
-    """How many trainings to run at once: one for each core that this process may use, fewer where a recipe asks for
+    """How many jobs to run at once: one for each core that this process may use, fewer where a recipe asks for
     several threads; a graphics card trains one after the other.
     """
     params = load_params(folder / PARAMS)
@@ -84,11 +124,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Trainings:
-    """The training stages `due` of the project in `folder`, `at_once` of them at a time."""
+class Jobs:
+    """`dvc repro` with each job's arguments, by the job's name, in the project in `folder`, `at_once` at a time."""
 
-    def __init__(self, folder: Path, due: Sequence[str], at_once: int) -> None:
-        self._folder, self._due, self._at_once = folder, due, min(at_once, len(due))
+    def __init__(self, folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int) -> None:
+        self._folder, self._jobs, self._at_once = folder, jobs, min(at_once, len(jobs))
+        self._threads = str(max(1, cores() // self._at_once))
         self._relay = Relay()
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._lock = Lock()  # of what is between a start and the next, and of `_stopped`
@@ -97,31 +138,32 @@ class Trainings:
     def run(self) -> list[str]:
         """Run them all; returns those that failed. An interrupt, SIGTERM or SIGHUP stops them all."""
         with interrupted_by_signals(), ThreadPoolExecutor(self._at_once) as executor:
-            futures = [(stage, executor.submit(self._train, stage)) for stage in self._due]
+            futures = [(job, executor.submit(self._reproduce, job)) for job in self._jobs]
             try:
-                return [stage for stage, future in futures if not future.result()]
+                return [job for job, future in futures if not future.result()]
             except BaseException:
                 self._stop()
                 executor.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def _train(self, stage: str) -> bool:
-        """Run one stage to its end, and relay what it says. Returns whether it succeeded."""
-        environment = dvc_environment() | self._relay.environment | {STARTER: str(os.getpid())}
+    def _reproduce(self, job: str) -> bool:
+        """Run one job to its end, and relay what it says. Returns whether it succeeded."""
+        threads = {"OMP_NUM_THREADS": self._threads} | dvc_environment()
+        environment = threads | self._relay.environment | {STARTER: str(os.getpid())}
         with self._lock:
             if self._stopped:
                 return False
             process = subprocess.Popen(  # noqa: S603
-                dvc_command("repro", "--single-item", stage),
+                dvc_command("repro", *self._jobs[job]),
                 cwd=self._folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # one signal of ours reaches DVC and the training, and Ctrl-C us alone
+                start_new_session=True,  # one signal of ours reaches DVC and its stage, and Ctrl-C us alone
             )
             self._processes.add(process)
-        line = Line(self._relay, stage)
+        line = Line(self._relay, job)
         try:
             assert process.stdout is not None
             line.follow(process.stdout)
@@ -133,7 +175,7 @@ class Trainings:
         return not failed
 
     def _stop(self) -> None:
-        """Interrupt every training with its DVC, as Ctrl-C would; kill those that go on."""
+        """Interrupt every stage with its DVC, as Ctrl-C would; kill those that go on."""
         with self._lock:
             self._stopped = True
             running = list(self._processes)
@@ -176,13 +218,13 @@ def interrupted_by_signals() -> Iterator[None]:
 
 
 def main() -> None:
-    """Train what is due in the working directory."""
+    """Reproduce what is due in the working directory."""
     parser = argparse.ArgumentParser(prog="python -m autoencoder.tools.side_by_side", description=__doc__)
-    parser.add_argument("--at-once", type=int, help="trainings at a time (default: as many as there are cores)")
+    parser.add_argument("--at-once", type=int, help="jobs at a time (default: as many as there are cores)")
     at_once = parser.parse_args().at_once
     if at_once is not None and at_once < 1:
-        raise UserError(f"--at-once {at_once}: at least one training at a time")
-    train_side_by_side(Path(), at_once)
+        raise UserError(f"--at-once {at_once}: at least one job at a time")
+    run_side_by_side(Path(), at_once)
 
 
 if __name__ == "__main__":

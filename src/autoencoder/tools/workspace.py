@@ -1,7 +1,7 @@
 """A scratch copy of the project that DVC can run in, so that `make demo` and the tests leave the real results alone.
 
-Run as `python -m autoencoder.tools.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it, its trainings
-side by side, names what came out.
+Run as `python -m autoencoder.tools.workspace FOLDER PARAMS`: makes or refreshes the copy, reproduces it side by
+side, names what came out.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import yaml
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.tools.check_params import check
 from autoencoder.tools.pipeline import dvc
-from autoencoder.tools.side_by_side import train_side_by_side
+from autoencoder.tools.side_by_side import run_side_by_side
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
@@ -97,7 +97,7 @@ def main() -> None:
     with contextlib.chdir(arguments.folder):
         check()
     name_curves(arguments.folder)
-    train_side_by_side(arguments.folder)
+    run_side_by_side(arguments.folder)
     if dvc(arguments.folder, "repro"):
         raise UserError(f"the pipeline failed in {arguments.folder}; see above")
     print("\nFigures:")

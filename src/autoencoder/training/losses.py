@@ -15,8 +15,7 @@ Loss = Callable[[Autoencoder, Tensor], tuple[Tensor, Tensor]]
 
 PLAIN_SHARE = 0.25  # of a nested run's epochs: first it learns as any other, then its latents are put in order
 WHOLE_SHARE = 0.25  # of a batch's images, decoded from all latents
-# The error of a picture falls about as the number of latents rises; so weighed, each number of them counts alike.
-NESTED_POWER = 0.95
+SMALLEST_ERROR = 1e-12  # far below what a picture of 8 bits a value can be wrong by: its logarithm is finite
 
 
 def make_loss(run: Run, epoch: int) -> Loss:
@@ -45,6 +44,9 @@ def reconstruction_loss(model: Autoencoder, images: Tensor) -> tuple[Tensor, Ten
 class NestedLoss:
     """The weighed error of images each decoded from its first k latents: a part of them from all, for the others the
     square of log k is spread evenly, from 1 latent to all. (With log k itself half of them would go to fewer than 20.)
+
+    An error from k latents is divided by about what is usual for k, so that a percent counts alike for every k: few
+    latents leave an error so much larger that they would else be all that is learnt. See `balance`.
     """
 
     def __init__(self, latent_dim: int, seed: int, epoch: int) -> None:
@@ -56,7 +58,7 @@ class NestedLoss:
         num_kept = self.draw(len(images)).to(images.device)
         made = model.decoder(keep_first(model.encoder(images), num_kept)).float()
         errors = (made - images).square().flatten(1).mean(1)
-        weights = (num_kept / self._latent_dim) ** NESTED_POWER
+        weights = balance(num_kept / self._latent_dim, errors.detach())
         return (weights * errors).mean(), errors.detach()[num_kept == self._latent_dim].mean()
 
     def draw(self, count: int) -> Tensor:
@@ -71,3 +73,16 @@ class NestedLoss:
         parts = self._latent_dim ** places.sqrt()
         kept = torch.cat([torch.full((num_whole,), self._latent_dim), parts.round().long()])
         return kept[torch.randperm(count, generator=self._generator)]
+
+
+def balance(shares: Tensor, errors: Tensor) -> Tensor:
+    """Weights (n,) in (0, 1] that fall with an image's share of latents kept as errors rise: share ** p, where
+    c / share ** p is the power law nearest to the errors (least squares of their logarithms). 1 where all are kept.
+
+    shares: (n,) in (0, 1]; errors: (n,), positive. Where they do not rise as shares fall, all weights are 1.
+    """
+    places = shares.log() - shares.log().mean()
+    log_errors = errors.clamp_min(SMALLEST_ERROR).log()
+    slope = (places * log_errors).sum() / places.square().sum().clamp_min(SMALLEST_ERROR)
+    weights: Tensor = shares ** (-slope).clamp_min(0.0)
+    return weights

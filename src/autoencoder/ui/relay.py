@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 RELAYED = "AUTOENCODER_RELAYED"  # set for those whose progress bar is to be drawn although they see no terminal
 EPOCH = re.compile(r"\S+ epoch \d+/\d+ ")  # the line that a training writes into a log after each epoch
+STAGE = re.compile(r"Running stage ")  # what DVC says when it starts one: how far a job of several is
 
 
 class Relay:
@@ -64,7 +65,10 @@ class Line:
     def _say(self, text: str) -> None:
         if not self._relay.live:
             self._relay.write(f"{self._name} | {text}")
-        elif not EPOCH.match(text):
+            return
+        if STAGE.match(text):
+            self._show(text)
+        if not EPOCH.match(text):
             self._said.append(text)
 
     def _show(self, text: str) -> None:

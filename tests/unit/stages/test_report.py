@@ -77,18 +77,23 @@ def test_numbers_have_three_digits_and_no_exponent(value: float | None, text: st
     assert wording.number(value) == text
 
 
-def test_a_nested_run_stands_beside_those_trained_for_its_numbers(inputs: Path) -> None:
-    params = report_params()
-    params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
-    write_inputs(inputs, params=params)
+def nested_rows() -> tuple[tuple[str, ...], ...]:
     section = latents.write_section(load_study_results("study"))
     assert section is not None
     (table,) = (block for block in section.blocks if isinstance(block, Table))
-    # 100 / latent_dim is left by a run of its own: 12.5 by 8 numbers, 6.25 by 16.
-    assert table.rows == (
-        ("8", "80.0", "90.0", "15.0", "12.5", "+540.0 %"),
-        ("16", "6.25", "6.88", "21.6", "6.25", "+0.0 %"),
-    )
+    return table.rows
+
+
+def test_a_nested_run_stands_beside_those_of_its_network_trained_for_its_numbers_and_pca(inputs: Path) -> None:
+    params = report_params()
+    params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
+    write_inputs(inputs, params=params)
+    # 100 / latent_dim is left by a run of its own: 12.5 by 8 numbers, 6.25 by 16. By PCA half of that.
+    of_16 = ("16", "6.25", "6.88", "21.6", "6.25", "+0.0 %", "3.12")
+    assert nested_rows() == (("8", "80.0", "90.0", "15.0", "12.5", "+540.0 %", "6.25"), of_16)
+    params["runs"]["tiny-8"] |= {"options": {"base_channels": 5}}  # another network
+    write_inputs(inputs, params=params)
+    assert nested_rows() == (("8", "80.0", "90.0", "15.0", "-", "-", "6.25"), of_16)
 
 
 def test_how_many_numbers_a_quality_needs_is_the_first_thing_told(inputs: Path) -> None:

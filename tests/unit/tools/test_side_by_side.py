@@ -1,4 +1,4 @@
-"""Which trainings run side by side, in which order, and how many at once."""
+"""What runs side by side, in which order, and how many at once."""
 
 import json
 import os
@@ -9,62 +9,111 @@ import torch
 
 from autoencoder.storage.files import write_json
 from autoencoder.tools import check_trainings, side_by_side
-from autoencoder.tools.side_by_side import cores, due_trainings, places, train_side_by_side
+from autoencoder.tools.side_by_side import cores, due_stages, places, run_side_by_side, stages_of_each
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
-
-STATUS: dict[str, list] = {"train@b": [], "evaluate@b": [], "train_seeds@s": [], "prepare@x": [], "train@a": []}
 
 
 def told(monkeypatch: pytest.MonkeyPatch, status: str | None) -> None:
     monkeypatch.setattr(side_by_side, "dvc_output", lambda *_: status)
 
 
-def test_trainings_alone_are_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told(monkeypatch, json.dumps(STATUS))
-    assert due_trainings(tmp_path) == ["train@b", "train_seeds@s", "train@a"]
-    told(monkeypatch, None)
-    with pytest.raises(UserError, match="DVC could not tell"):
-        due_trainings(tmp_path)
+PIPELINE = """
+stages:
+  prepare: {foreach: "${prepare}"}
+  train: {foreach: "${runs}"}
+  evaluate: {foreach: "${runs}"}
+  train_seeds: {foreach: "${seeds}"}
+  report: {foreach: "${report}"}
+"""
 
 
-def test_the_longest_comes_first_and_the_unknown_before_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[list[str]] = []
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, list[str]], int]]:
+    """The jobs that would have been run in tmp_path, a project of the runs a and b and the study s: nothing is."""
+    calls: list[tuple[dict[str, list[str]], int]] = []
 
-    class Trainings:
-        def __init__(self, folder: Path, due: list[str], at_once: int) -> None:
-            started.append([*due, str(at_once)])
+    class Jobs:
+        def __init__(self, _: Path, jobs: dict[str, list[str]], at_once: int) -> None:
+            calls.append((jobs, at_once))
 
         def run(self) -> list[str]:
-            return ["train@c"]
+            return ["train@c"] if "train@c" in calls[-1][0] else []
 
-    monkeypatch.setattr(side_by_side, "Trainings", Trainings)
+    monkeypatch.setattr(side_by_side, "Jobs", Jobs)
     monkeypatch.setattr(side_by_side, "dvc", lambda *_: 0)
+    monkeypatch.setattr(check_trainings, "check", lambda: None)
+    line = {"dataset": "x"}
+    monkeypatch.setattr(side_by_side, "load_params", lambda _: {"runs": {"a": line, "b": line}, "seeds": {"s": line}})
+    (tmp_path / "dvc.yaml").write_text(PIPELINE)
+    return calls
+
+
+def test_what_dvc_cannot_tell_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, json.dumps({"train@b": [], "report@study": []}))
+    assert due_stages(tmp_path) == ["train@b", "report@study"]
+    told(monkeypatch, None)
+    with pytest.raises(UserError, match="DVC could not tell"):
+        due_stages(tmp_path)
+
+
+def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: list) -> None:
+    assert stages_of_each(tmp_path) == {
+        "a": ["train@a", "evaluate@a"],
+        "b": ["train@b", "evaluate@b"],
+        "s": ["train_seeds@s"],
+    }
+    assert not started
+
+
+def test_trainings_come_first_then_all_of_each_run_that_has_something_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
+) -> None:
+    told(monkeypatch, json.dumps(["evaluate@a", "train_seeds@s", "baseline@x", "report@study"]))
+    write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
+    run_side_by_side(tmp_path, 3)
+    each = {"a": ["train@a", "evaluate@a"], "s": ["train_seeds@s"]}
+    alone = ["--single-item"]
+    first = {"baseline@x": [*alone, "baseline@x"], "train_seeds@s": [*alone, "train_seeds@s"]}
+    assert started == [(first, 3), (each, 3)]
+    assert [*started[0][0]] == [*first]
+    del started[:]
+    run_side_by_side(tmp_path, 1)  # one at a time: plain `dvc repro` does the second part
+    assert started == [(first, 1)]
+    del started[:]
+    told(monkeypatch, json.dumps(["report@study"]))
+    run_side_by_side(tmp_path, 3)
+    assert not started
+
+
+def test_the_longest_comes_first_and_the_unknown_before_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
+) -> None:
     checked = []
     monkeypatch.setattr(check_trainings, "check", lambda: checked.append(Path.cwd()))
     told(monkeypatch, json.dumps(["train@a", "train@b", "train_seeds@s", "train@c"]))
     write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
     write_json(tmp_path / "metrics/b.json", {"train_seconds": 20.0})
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
-    with pytest.raises(UserError, match=r"1 of 4 trainings failed: train@c; see above"):
-        train_side_by_side(tmp_path, 3)
-    assert started == [["train@c", "train_seeds@s", "train@b", "train@a", "3"]]
-    told(monkeypatch, "{}")
-    train_side_by_side(tmp_path)
-    assert len(started) == len(checked) == 1
+    with pytest.raises(UserError, match=r"1 of 4 stages failed: train@c; see above"):
+        run_side_by_side(tmp_path, 3)
+    assert [*started[0][0]] == ["train@c", "train_seeds@s", "train@b", "train@a"]
+    assert len(started) == 1
     assert checked == [tmp_path]
 
+
+def test_nothing_starts_where_something_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list) -> None:
     def refuse() -> None:
         raise UserError("no such option")
 
     monkeypatch.setattr(check_trainings, "check", refuse)
-    told(monkeypatch, json.dumps(["train@a"]))
+    told(monkeypatch, json.dumps(["baseline@x", "train@a"]))
     with pytest.raises(UserError, match="no such option"):
-        train_side_by_side(tmp_path)
-    assert len(started) == 1  # nothing was
+        run_side_by_side(tmp_path, 3)
     monkeypatch.setattr(side_by_side, "dvc", lambda *_: 1)
     with pytest.raises(UserError, match="the data could not be prepared"):
-        train_side_by_side(tmp_path)
+        run_side_by_side(tmp_path, 3)
+    assert not started
 
 
 def test_a_core_a_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,5 +141,5 @@ def test_the_cores_are_those_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("number", ["0", "-1"])
 def test_fewer_than_one_at_a_time_is_told(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["side_by_side", "--at-once", number])
-    with pytest.raises(UserError, match=rf"^--at-once {number}: at least one training at a time$"):
+    with pytest.raises(UserError, match=rf"^--at-once {number}: at least one job at a time$"):
         side_by_side.main()

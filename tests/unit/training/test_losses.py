@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import log
 from statistics import fmean
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -11,9 +12,9 @@ from torch import Tensor, nn
 from autoencoder.config.runs import Run
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.training.losses import (
-    NESTED_POWER,
     WHOLE_SHARE,
     NestedLoss,
+    balance,
     make_loss,
     reconstruction_loss,
     starts_nesting,
@@ -50,7 +51,9 @@ def test_nested_is_each_image_from_its_own_first_latents_weighed(model: Autoenco
         latents = model.encoder(image[None])
         first = torch.cat([latents[:, :count], torch.zeros(1, LATENT_DIM - count)], dim=1)
         errors.append((model.decoder(first) - image).square().mean().item())
-    weighed = [(count / LATENT_DIM) ** NESTED_POWER * error for count, error in zip(kept, errors, strict=True)]
+    # The power law by numpy's least squares: of the logarithms, a straight line.
+    slope, _ = np.polyfit(np.log(kept), np.log(errors), 1)
+    weighed = [(count / LATENT_DIM) ** max(0.0, -slope) * error for count, error in zip(kept, errors, strict=True)]
     assert loss.item() == pytest.approx(fmean(weighed), rel=1e-5)
     whole = [error for count, error in zip(kept, errors, strict=True) if count == LATENT_DIM]
     assert 1 < len(whole) < 12
@@ -58,6 +61,20 @@ def test_nested_is_each_image_from_its_own_first_latents_weighed(model: Autoenco
     assert not mse.requires_grad
     loss.backward()
     assert all(parameter.grad is not None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.3])
+def test_errors_of_a_power_law_count_alike_for_every_number(power: float) -> None:
+    shares = torch.arange(1, 33) / 32
+    errors = 0.02 * shares**-power
+    assert (balance(shares, errors) * errors).tolist() == pytest.approx([0.02] * 32, rel=1e-4)
+
+
+def test_errors_that_rise_with_the_number_or_are_of_one_number_count_as_they_are() -> None:
+    shares = torch.arange(1, 9) / 8
+    assert balance(shares, shares).tolist() == [1.0] * 8
+    assert balance(torch.ones(3), torch.tensor([1.0, 2.0, 3.0])).tolist() == [1.0] * 3
+    assert balance(shares, torch.zeros(8)).tolist() == [1.0] * 8
 
 
 def test_a_part_keeps_all_and_the_rest_is_even_in_the_square_of_the_logarithm() -> None:

@@ -40,6 +40,7 @@ def test_a_terminal_gets_a_live_line_and_what_was_said_where_it_failed(
     assert "train@a starts" in terminal.getvalue()
     line.follow(io.BufferedReader(io.BytesIO(OUTPUT)))
     assert FRAME in terminal.getvalue()
+    assert SAID[0] in terminal.getvalue()
     assert "error" not in terminal.getvalue()
     line.close(succeeded)
     ending = terminal.getvalue().split(FRAME)[1]

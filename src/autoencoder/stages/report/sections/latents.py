@@ -1,9 +1,11 @@
 """What latents do: single ones, and the first of a nested run."""
 
+from autoencoder.config.runs import Run
 from autoencoder.stages.report.blocks import Block, Figure, Figures, Heading, ReportSection, Table, Text
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
 from autoencoder.stages.report.wording import number, plural
 from autoencoder.storage.files import Record
+from autoencoder.storage.results import PCA
 
 
 def write_section(study: StudyResults) -> ReportSection | None:
@@ -22,34 +24,44 @@ def write_section(study: StudyResults) -> ReportSection | None:
     blocks: list[Block] = [Text(text)]
     for dataset in study.with_runs:
         blocks += [Heading(dataset.name)]
-        blocks += [_nested(dataset, run.name, study) for run in dataset.runs if run.nested]
+        blocks += [_nested(dataset, run, study) for run in dataset.runs if run.nested]
         blocks.append(Figures(tuple(_latents(dataset, row) for row in study.metrics_of_runs(dataset))))
     return ReportSection("latents", "What the latents do", tuple(blocks))
 
 
-def _nested(dataset: DataSet, run: str, study: StudyResults) -> Table:
-    """A nested run's errors by number of latents, beside the best run trained for that number."""
+def _nested(dataset: DataSet, run: Run, study: StudyResults) -> Table:
+    """A nested run's errors by number of latents, beside the best run of its network trained for just as many, and PCA
+    of as many.
+    """
     alone: dict[int, float] = {}
     for other in dataset.runs:
-        if not other.nested:
+        if not other.nested and (other.model, other.model_options) == (run.model, run.model_options):
             sse = study.metrics(other)["test_sse"]
             alone[other.latent_dim] = min(sse, alone.get(other.latent_dim, sse))
+    pca = {row["latent_dim"]: row["sse"] for row in study.plotted(dataset, "error-curve") if row["curve"] == PCA}
     rows = []
-    for row in study.read("evaluate", run, "first-latents"):
-        own = alone.get(row["num_latents"])
-        above = "-" if own is None else f"{100 * (row['test_sse'] / own - 1):+.1f} %"
+    for row in study.read("evaluate", run.name, "first-latents"):
+        sse, kept = row["test_sse"], row["num_latents"]
+        own = alone.get(kept)
         rows.append(
             (
-                number(row["num_latents"]),
-                number(row["test_sse"]),
+                number(kept),
+                number(sse),
                 number(row["val_sse"]),
                 number(row["test_psnr_db"]),
                 number(own),
-                above,
+                "-" if own is None else f"{100 * (sse / own - 1):+.1f} %",
+                number(pca.get(kept)),
             )
         )
-    head = ("latents kept", "test SSE", "val SSE", "PSNR (dB)", "test SSE, trained for so many", "difference")
-    return Table(f"{run}: error by how many of its first latents are kept", head, tuple(rows), num_text=0)
+    head = ("latents kept", "test SSE", "val SSE", "PSNR (dB)", "trained for so many", "difference", "PCA")
+    return Table(
+        f"{run.name}: error by how many of its first latents are kept, beside the test SSE of the best run of its "
+        "network that was trained for so many, and of PCA",
+        head,
+        tuple(rows),
+        num_text=0,
+    )
 
 
 def _latents(dataset: DataSet, row: Record) -> Figure:
