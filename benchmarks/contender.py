@@ -59,7 +59,7 @@ def run_rival(latent_dim: int, clock: Clock) -> None:
 def run_ours(latent_dim: int, recipe: str, clock: Clock) -> None:
     """The loop of `train`, without writing anything."""
     line = next(run for run in load_runs().values() if (run.dataset, run.model) == ("cifar10", "cifar10_cnn"))
-    run = replace(line, latent_dim=latent_dim, recipe=load_recipe(load_params(), recipe))
+    run = replace(line, latent_dim=latent_dim, recipe=load_recipe(load_params(), recipe), nested=False)
     trainer = Trainer(run, read_manifest("cifar10"), read_split("cifar10", "train"), read_split("cifar10", "val"))
     shown = TrainingProgress(run.name, 1000, len(trainer.images), 0)
     epoch = 0

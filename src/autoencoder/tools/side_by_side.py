@@ -14,9 +14,11 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 from threading import Lock
 from types import FrameType
+from typing import Any
 
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.models.base.device import resolve_device
@@ -52,8 +54,8 @@ def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
         with chdir(folder):
             check_trainings.check()
     at_once = at_once or places(folder)
-    _run(folder, {stage: ["--single-item", stage] for stage in first}, at_once, "stages")
-    names = dict.fromkeys(_name(stage) for stage in due if _kind(stage) not in DATA_STAGES)
+    _run(folder, {stage: [stage] for stage in first}, at_once, "stages")
+    names = {_name(stage) for stage in due if _kind(stage) not in DATA_STAGES}
     jobs = {name: stages for name, stages in stages_of_each(folder).items() if name in names}
     if at_once > 1:  # else plain `dvc repro` does it as well
         _run(folder, jobs, at_once, "runs")
@@ -68,14 +70,26 @@ def due_stages(folder: Path) -> list[str]:
 
 
 def stages_of_each(folder: Path) -> dict[str, list[str]]:
-    """For each run and each study of seeds in params.yaml its stages, in dvc.yaml's order."""
+    """For each run and each study of seeds in params.yaml its stages, each after those of its own that it reads."""
     pipeline, params = parse_yaml((folder / "dvc.yaml").read_text())["stages"], load_params(folder / PARAMS)
-    kinds = {section: [kind for kind, stage in pipeline.items() if stage["foreach"] == section] for section in ONE_EACH}
-    return {
-        name: [f"{kind}@{name}" for kind in kinds[section]]
-        for section in ONE_EACH
-        for name in params[section.strip("${}")]
-    }
+    found = {}
+    for section in ONE_EACH:
+        kinds = _in_order({kind: stage for kind, stage in pipeline.items() if stage["foreach"] == section})
+        names = params[section.strip("${}")]
+        found |= {name: [f"{kind}@{name}" for kind in kinds] for name in names}
+    return found
+
+
+def _in_order(stages: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Kinds of stages, each after those whose outputs are among its dependencies."""
+    made_by = {out: kind for kind, stage in stages.items() for out in _outputs(stage["do"])}
+    read = {kind: [made_by[dep] for dep in stage["do"]["deps"] if dep in made_by] for kind, stage in stages.items()}
+    return [*TopologicalSorter(read).static_order()]
+
+
+def _outputs(stage: Mapping[str, Any]) -> list[str]:
+    listed = [out for kind in ("outs", "metrics", "plots") for out in stage.get(kind, [])]
+    return [path for out in listed for path in ([out] if isinstance(out, str) else out)]
 
 
 def _kind(stage: str) -> str:
@@ -125,7 +139,10 @@ def cores() -> int:
 
 
 class Jobs:
-    """`dvc repro` with each job's arguments, by the job's name, in the project in `folder`, `at_once` at a time."""
+    """Stages of the project in `folder` by the name of the job that they make up, `at_once` jobs at a time.
+
+    Each stage by itself (`--single-item`): DVC locks the outputs of all that it goes through on its way.
+    """
 
     def __init__(self, folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int) -> None:
         self._folder, self._jobs, self._at_once = folder, jobs, min(at_once, len(jobs))
@@ -154,7 +171,7 @@ class Jobs:
             if self._stopped:
                 return False
             process = subprocess.Popen(  # noqa: S603
-                dvc_command("repro", *self._jobs[job]),
+                dvc_command("repro", "--single-item", *self._jobs[job]),
                 cwd=self._folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,

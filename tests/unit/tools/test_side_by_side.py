@@ -21,9 +21,11 @@ def told(monkeypatch: pytest.MonkeyPatch, status: str | None) -> None:
 PIPELINE = """
 stages:
   prepare: {foreach: "${prepare}"}
-  train: {foreach: "${runs}"}
-  evaluate: {foreach: "${runs}"}
-  train_seeds: {foreach: "${seeds}"}
+  train: {foreach: "${runs}", do: {deps: [data], outs: ["models/${key}"]}}
+  plot: {foreach: "${runs}", do: {deps: ["models/${key}", "map/${key}"], plots: ["plots/${key}": {cache: false}]}}
+  map: {foreach: "${runs}", do: {deps: ["codes/${key}"], metrics: ["map/${key}": {cache: false}]}}
+  embed: {foreach: "${runs}", do: {deps: ["models/${key}"], outs: ["codes/${key}"]}}
+  train_seeds: {foreach: "${seeds}", do: {deps: [data], outs: ["models/${key}"]}}
   report: {foreach: "${report}"}
 """
 
@@ -58,9 +60,10 @@ def test_what_dvc_cannot_tell_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: list) -> None:
+    kinds = ("train", "embed", "map", "plot")
     assert stages_of_each(tmp_path) == {
-        "a": ["train@a", "evaluate@a"],
-        "b": ["train@b", "evaluate@b"],
+        "a": [f"{kind}@a" for kind in kinds],
+        "b": [f"{kind}@b" for kind in kinds],
         "s": ["train_seeds@s"],
     }
     assert not started
@@ -69,12 +72,11 @@ def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: lis
 def test_trainings_come_first_then_all_of_each_run_that_has_something_due(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
 ) -> None:
-    told(monkeypatch, json.dumps(["evaluate@a", "train_seeds@s", "baseline@x", "report@study"]))
+    told(monkeypatch, json.dumps(["map@a", "train_seeds@s", "baseline@x", "report@study"]))
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
     run_side_by_side(tmp_path, 3)
-    each = {"a": ["train@a", "evaluate@a"], "s": ["train_seeds@s"]}
-    alone = ["--single-item"]
-    first = {"baseline@x": [*alone, "baseline@x"], "train_seeds@s": [*alone, "train_seeds@s"]}
+    each = {"a": ["train@a", "embed@a", "map@a", "plot@a"], "s": ["train_seeds@s"]}
+    first = {"baseline@x": ["baseline@x"], "train_seeds@s": ["train_seeds@s"]}
     assert started == [(first, 3), (each, 3)]
     assert [*started[0][0]] == [*first]
     del started[:]
