@@ -73,15 +73,20 @@ def _published(dataset: str, studies: Mapping[str, Published], metrics: Mapping[
             best[latent_dim] = min(best.get(latent_dim, (sse, study.source)), (sse, study.source))
     points = "; ".join(f"{sse:.4g} at {latent_dim}" for latent_dim, (sse, _) in sorted(best.items()))
     sources = " and ".join(sorted({source for _, source in best.values()}))
-    ours: dict[int, float] = {}
+    ours: dict[str, dict[int, float]] = {}
     for row in metrics.values():
         if row["dataset"] == dataset:
-            ours[row["latent_dim"]] = min(ours.get(row["latent_dim"], math.inf), row["test_sse"])
-    beside = "; ".join(
-        f"{100 * (ours[at] / sse - 1):+.1f} % at {at}" for at, (sse, _) in sorted(best.items()) if at in ours
-    )
-    told = f" Beside it the best run of that size here: {beside}." if beside else ""
+            of_model = ours.setdefault(row["model"], {})
+            of_model[row["latent_dim"]] = min(of_model.get(row["latent_dim"], math.inf), row["test_sse"])
+    beside = "; ".join(filter(None, (_beside(model, sse, best) for model, sse in ours.items())))
+    told = f" Beside it the best run of that size here, by network: {beside}." if beside else ""
     return f"The lowest published test SSE of {dataset}: {points} ({sources}).{told}"
+
+
+def _beside(model: str, ours: Mapping[int, float], best: Mapping[int, tuple[float, str]]) -> str:
+    """How far a network's errors are from the best published ones, at the dimensions that have both."""
+    apart = [f"{100 * (ours[at] / sse - 1):+.1f} % at {at}" for at, (sse, _) in sorted(best.items()) if at in ours]
+    return f"`{model}` {', '.join(apart)}" if apart else ""
 
 
 def leads_over_pca(datasets: Iterable[str]) -> dict[str, tuple[float, float]]:

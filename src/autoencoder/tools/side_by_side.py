@@ -72,7 +72,7 @@ def due_stages(folder: Path) -> list[str]:
 def stages_of_each(folder: Path) -> dict[str, list[str]]:
     """For each run and each study of seeds in params.yaml its stages, each after those of its own that it reads."""
     pipeline, params = parse_yaml((folder / "dvc.yaml").read_text())["stages"], load_params(folder / PARAMS)
-    found = {}
+    found: dict[str, list[str]] = {}
     for section in ONE_EACH:
         kinds = _in_order({kind: stage for kind, stage in pipeline.items() if stage["foreach"] == section})
         names = params[section.strip("${}")]

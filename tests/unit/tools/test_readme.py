@@ -49,10 +49,15 @@ def test_the_best_run_of_a_size_stands_beside_what_is_published() -> None:
         name: Published(source=name, points=[Point(latent_dim=d, test_sse=sse) for d, sse in ((64, low), (128, 50.0))])
         for name, low in (("one", 80.0), ("two", 90.0))
     }
-    runs = [("a", 64, 88.0), ("a", 64, 76.0), ("b", 64, 1.0), ("a", 256, 1.0)]
-    metrics = {str(i): {"dataset": a, "latent_dim": b, "test_sse": c} for i, (a, b, c) in enumerate(runs)}
+    runs = [("a", "m", 64, 88.0), ("a", "m", 64, 76.0), ("b", "m", 64, 1.0), ("a", "m", 256, 1.0)]
+    runs += [("a", "n", 128, 40.0), ("a", "n", 64, 72.0), ("a", "o", 32, 1.0)]
+    keys = ("dataset", "model", "latent_dim", "test_sse")
+    metrics = {str(place): dict(zip(keys, run, strict=True)) for place, run in enumerate(runs)}
     told = readme._published("a", studies, metrics)
-    assert told.endswith("80 at 64; 50 at 128 (one). Beside it the best run of that size here: -5.0 % at 64.")
+    beside = (
+        "Beside it the best run of that size here, by network: `m` -5.0 % at 64; `n` -10.0 % at 64, -20.0 % at 128."
+    )
+    assert told.endswith(f"80 at 64; 50 at 128 (one). {beside}")
     assert readme._published("c", studies, metrics).endswith("50 at 128 (one).")
 
 
