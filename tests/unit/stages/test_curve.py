@@ -69,7 +69,7 @@ def test_error_curve_has_the_runs_in_order_and_pca_around_them() -> None:
     assert list(linear) == sorted(linear)
 
 
-def test_a_nested_run_is_a_line_with_a_tick_at_its_end() -> None:
+def test_a_nested_run_is_a_line_with_ticks_below_those_of_runs() -> None:
     kept = [{"num_latents": n, "val_sse": 200 / n, "test_sse": 100 / n} for n in (1, 4, 32)]
     records = error_curve({"b": METRICS["b"]}, {"b": "cnn", "n": "cnn, nested"}, n=kept)
     nested = [record for record in records if record["series"] == "cnn, nested, test"]
@@ -80,7 +80,7 @@ def test_a_nested_run_is_a_line_with_a_tick_at_its_end() -> None:
     ]
     assert min(record["latent_dim"] for record in records if record["run"] == "pca") == 1
     axes = figures.draw_error_curve(records, MANIFEST).axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["32", "64"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2", "4", "8", "16", "32", "64"]
     assert axes.get_yscale() == "log"
 
 

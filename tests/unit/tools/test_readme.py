@@ -109,10 +109,10 @@ def test_what_the_readme_says_in_words_is_so(metrics: dict[str, Any]) -> None:
     assert metrics["punks-dense-16"]["test_ssim"] > 0.98
 
 
-def test_in_bytes_cifar10_gains_next_to_nothing_over_pca(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_bytes_cifar10_gains_little_over_pca(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
-    assert "gain next to nothing over PCA" in WORDS
-    assert readme.leads_over_pca(["cifar10"])["cifar10"][1] < 0.5
+    assert "gain less than a decibel over PCA" in WORDS
+    assert readme.leads_over_pca(["cifar10"])["cifar10"][1] < 1.0
 
 
 def test_in_bytes_pca_is_ahead_where_numbers_are_coarse() -> None:

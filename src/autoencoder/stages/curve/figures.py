@@ -30,7 +30,7 @@ LEARNING_STYLES: dict[str, dict[str, Any]] = {
 
 def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Error over latent dimension, log axes, a tick at each run's; `records` as `tables.error_curve` returns them."""
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    figure = Figure(figsize=(11, 5), layout="constrained")
     axes = figure.subplots()
     looks = _curve_looks([record for record in records if record["run"] is not None])
     published_markers = cycle("sD")
@@ -43,7 +43,7 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
         look = looks[curve] if len(points) <= MOST_MARKED else looks[curve] | {"marker": None}
         axes.plot(x, y, label=series, linestyle=SPLIT_LINES[split], **look)
         _draw_spread(axes, [point for point in points if "num_seeds" in point], looks[curve]["color"])
-        if split == "test":
+        if split == "test" and len(points) == 1:  # a lone point is told where it stands
             _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
     tick_latent_dims(axes, records)
     axes.set_yscale("log")
@@ -53,7 +53,7 @@ def draw_error_curve(records: Sequence[Record], manifest: Manifest) -> Figure:
     _label_logarithms(per_value.yaxis)
     per_value.set_ylabel("mean squared error a value")
     axes.set_title(stamped(f"{manifest.name}: error over latent dimension", manifest.sample), loc="left")
-    axes.legend()
+    axes.legend(loc="upper left", bbox_to_anchor=(1.17, 1.0), fontsize=9)  # beside both scales: curves go everywhere
     return figure
 
 
@@ -165,12 +165,16 @@ def _label_logarithms(axis: Axis) -> None:
 
 
 def tick_latent_dims(axes: matplotlib.axes.Axes, records: Sequence[Record]) -> None:
-    """A log axis with a tick at each run's latent dimension, and nowhere else where there are several."""
+    """A log axis with a tick at each run's latent dimension, and at powers of two below that a nested run reaches."""
     of_runs: dict[str, int] = {}  # of a nested run there are records of fewer latents, too
     for record in records:
         if record["run"] not in NO_RUN:
             of_runs[record["run"]] = max(record["latent_dim"], of_runs.get(record["run"], 0))
     latent_dims = sorted(set(of_runs.values()))
+    kept = [record["latent_dim"] for record in records if record["latent_dim"] < of_runs.get(record["run"], 0)]
+    if kept:  # a nested run's, and fewer than any run was trained for: the powers of two among them
+        fewer = range(min(kept), latent_dims[0])
+        latent_dims = sorted({*(2**power for power in range(20) if 2**power in fewer), *latent_dims})
     if len(latent_dims) < 2:  # a single tick would leave the axis without a scale: its ends are marked too
         everywhere = [record["latent_dim"] for record in records] or [1, 10]  # a data set without runs
         latent_dims = sorted({*latent_dims, min(everywhere), max(everywhere)})
