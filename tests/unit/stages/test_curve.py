@@ -215,6 +215,9 @@ def test_what_differs_in_more_than_the_dimension_is_never_joined(in_project: Pat
         write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3})
     axes = figures.draw_out_of_distribution(tables.out_of_distribution(metrics, curves), MANIFEST).axes[0]
     assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 1, 1, 2, 2]
+    assert axes.figure is not None
+    told = [text.get_text() for text in axes.figure.legends[0].get_texts()]  # colours, then markers
+    assert told == ["noise", "test", "cnn", "dense", "cnn, recipe longer"]
 
 
 def test_many_curves_all_look_different() -> None:

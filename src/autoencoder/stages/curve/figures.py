@@ -8,6 +8,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, LogLocator, NullLocator
 
 from autoencoder.drawing.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, grouped, stamped, value_range
@@ -69,25 +70,31 @@ def _draw_spread(axes: matplotlib.axes.Axes, points: Sequence[Record], colour: s
 
 def draw_out_of_distribution(records: Sequence[Record], manifest: Manifest) -> Figure:
     """Error over latent dimension, log axes, a line a pattern; `records` come from `tables.out_of_distribution`."""
-    figure = Figure(figsize=(8.5, 4.5), layout="constrained")
+    figure = Figure(figsize=(9.5, 4.8), layout="constrained")
     axes = figure.subplots()
     groups = grouped(records, "series")
     looks = _curve_looks(records)
-    several = len(looks) > 2  # more than one curve, beside PCA
+    several = len(looks) > 2  # more than one curve, beside PCA: told by their markers
+    legend: list[Line2D] = []
     for number, (series, of_series) in enumerate(groups):
-        style = {"color": "black", "linewidth": 2.5} if series == "test" else {"color": f"C{number}", "linestyle": "--"}
+        style: dict[str, Any] = {"color": f"C{number}", "linestyle": "--"}
+        if series == "test":
+            style = {"color": "black", "linewidth": 2.5}
+        legend.append(Line2D([], [], label=series, **style))
         for curve, points in grouped(of_series, "curve"):
-            label = f"{series}, {curve}" if several else series
             x, y = [p["latent_dim"] for p in points], [p["mse"] for p in points]
-            axes.plot(x, y, marker=looks[curve]["marker"], label=label, **style)
-            if series == "test":
-                _say_what_differs(axes, curve, x[-1], y[-1], "black")
+            axes.plot(x, y, marker=looks[curve]["marker"], label=f"{series}, {curve}", **style)
+    if several:
+        legend += [
+            Line2D([], [], label=curve, marker=looks[curve]["marker"], linestyle="", color="black")
+            for curve, _ in grouped(records, "curve")
+        ]
     axes.set_yscale("log")
     tick_latent_dims(axes, records)
     axes.set_ylabel(f"mean squared error a value in {value_range(manifest)} (log scale)")
     axes.set_title(stamped(f"{manifest.name}: pictures unlike the data set's", manifest.sample), loc="left")
     if groups:
-        figure.legend(loc="outside right upper")
+        figure.legend(handles=legend, loc="outside right upper", fontsize=9)
     return figure
 
 
@@ -130,9 +137,6 @@ def _draw_precision(
     else:
         x, y = [p["latent_dim"] for p in points], [p["precision"] for p in points]
         axes.plot(x, y, linestyle=line, label=series, **looks[points[0]["curve"]])
-        if code == "latents":
-            curve = points[0]["curve"]
-            _say_what_differs(axes, curve, x[-1], y[-1], looks[curve]["color"])
 
 
 def draw_learning_curves(records: Sequence[Record], manifest: Manifest) -> Figure:
