@@ -10,8 +10,8 @@ import warnings
 from dataclasses import replace
 
 from autoencoder.config.params import load_params
-from autoencoder.config.recipes import load_recipe
-from autoencoder.config.runs import load_runs
+from autoencoder.config.recipes import Recipe, load_recipe
+from autoencoder.config.runs import Run, load_runs
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.training.batches import draw_batches
 from autoencoder.training.losses import make_loss
@@ -56,10 +56,15 @@ def run_rival(latent_dim: int, clock: Clock) -> None:
     train_rival(train, val, latent_dim, epochs=1000, watch=watch)
 
 
+def make_run(latent_dim: int, recipe: Recipe) -> Run:
+    """The tutorial's network with so many latents, by a recipe."""
+    line = next(run for run in load_runs().values() if (run.dataset, run.model) == ("cifar10", "cifar10_cnn"))
+    return replace(line, latent_dim=latent_dim, recipe=recipe, nested=False)
+
+
 def run_ours(latent_dim: int, recipe: str, clock: Clock) -> None:
     """The loop of `train`, without writing anything."""
-    line = next(run for run in load_runs().values() if (run.dataset, run.model) == ("cifar10", "cifar10_cnn"))
-    run = replace(line, latent_dim=latent_dim, recipe=load_recipe(load_params(), recipe), nested=False)
+    run = make_run(latent_dim, load_recipe(load_params(), recipe))
     trainer = Trainer(run, read_manifest("cifar10"), read_split("cifar10", "train"), read_split("cifar10", "val"))
     shown = TrainingProgress(run.name, 1000, len(trainer.images), 0)
     epoch = 0

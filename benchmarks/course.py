@@ -9,19 +9,18 @@ import json
 import sys
 import time
 import warnings
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from autoencoder.config.params import load_params
 from autoencoder.config.recipes import load_recipe
-from autoencoder.config.runs import Run, load_runs
 from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.storage.prepared import read_manifest, read_split
 from autoencoder.training.batches import draw_batches
 from autoencoder.training.losses import make_loss
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.progress import TrainingProgress
+from benchmarks.contender import make_run
 from benchmarks.rival import Watch
 from benchmarks.rival import train as train_rival
 
@@ -61,7 +60,8 @@ def run_rival(latent_dim: int, epochs: int) -> Course:
 def run_ours(latent_dim: int, loss: float) -> Course:
     """The loop of `train`, without writing anything, until the validation loss is at most `loss`."""
     train, val = (read_split("cifar10", split) for split in ("train", "val"))
-    run, course, trained = find_run(latent_dim), Course(), 0.0
+    recipe = load_recipe(load_params(), RECIPE).model_copy(update={"epochs": EPOCHS})
+    run, course, trained = make_run(latent_dim, recipe), Course(), 0.0
     trainer = Trainer(run, read_manifest("cifar10"), train, val)
     shown = TrainingProgress(run.name, run.recipe.epochs, len(trainer.images), 0)
     for epoch in range(1, run.recipe.epochs + 1):
@@ -75,13 +75,6 @@ def run_ours(latent_dim: int, loss: float) -> Course:
             if course[-1][1] <= loss:
                 return course
     return course
-
-
-def find_run(latent_dim: int) -> Run:
-    """The tutorial's network with so many latents, by the default recipe, told to learn in few epochs."""
-    line = next(run for run in load_runs().values() if (run.dataset, run.model) == ("cifar10", "cifar10_cnn"))
-    recipe = load_recipe(load_params(), RECIPE).model_copy(update={"epochs": EPOCHS})
-    return replace(line, latent_dim=latent_dim, recipe=recipe, nested=False)
 
 
 def main() -> None:
