@@ -16,7 +16,7 @@ from autoencoder.config.runs import load_run
 from autoencoder.inference import trained_run
 from autoencoder.measures import image_similarity
 from autoencoder.stages.report import inline_pictures, page, wording
-from autoencoder.stages.report.blocks import Figure, Items, ReportSection, Table, Text
+from autoencoder.stages.report.blocks import Figure, Figures, Items, ReportSection, Table, Text
 from autoencoder.stages.report.contents import write_sections
 from autoencoder.stages.report.results import load_study_results
 from autoencoder.stages.report.sections import (
@@ -27,6 +27,7 @@ from autoencoder.stages.report.sections import (
     making,
     maps,
     random_latents,
+    reconstructions,
     search,
     seeds,
     tutorial_slips,
@@ -310,6 +311,42 @@ def searched(first: list[Any], second: list[Any]) -> str:
     section = search.write_section(load_study_results("study"))
     assert section is not None
     return " ".join(next(block for block in section.blocks if isinstance(block, Items)).items)
+
+
+def test_pictures_are_shown_of_one_run_for_each_number_of_latents(inputs: Path) -> None:
+    """Reconstructions of held-out images of every run; what else is drawn, of the first run that params.yaml names."""
+    params = report_params()
+    params["runs"]["tiny-16-other"] = {**params["runs"]["tiny-16"], "seed": 7}
+    write_inputs(inputs, params=params)
+    figures = [figure for section in sections_of(inputs)[1] for figure in figures_of(section)]
+    shown = [figure.path.parts[1:] for figure in figures if figure.made_by.startswith("python src/plot.py")]
+    names = {"tiny-8", "tiny-16", "avatars-108"}
+    for picture in ("reconstructions-train", "untrained", "latents", "map", "random-latents", "out-of-distribution"):
+        assert {owner for owner, file in shown if file == f"{picture}.png"} == names, picture
+    assert {owner for owner, file in shown if file == "reconstructions-test.png"} == names | {"tiny-16-other"}
+    assert "The others' pictures are in `plots/tiny-16-other`." in words_of(
+        reconstructions.write_section(load_study_results("study"))
+    )
+
+
+def figures_of(section: ReportSection) -> list[Figure]:
+    return [figure for block in section.blocks if isinstance(block, Figures) for figure in block.figures]
+
+
+@pytest.mark.parametrize("better", ["euclidean", "cosine"])
+def test_pictures_of_search_are_by_the_distance_that_finds_more(inputs: Path, better: str) -> None:
+    for run, dim in (("tiny-8", 8), ("tiny-16", 16)):
+        records = search_records(run, dim, 0.3, 0.4, 0.2, kind=0.1, other=0.9)
+        for record in records:
+            if record["code"] == "latents" and record["metric"] == (better if record["label"] == "kind" else "cosine"):
+                record["precision"] = 0.35
+        Path(f"metrics/retrieve/{run}.json").write_text(json.dumps(records))
+    section = search.write_section(load_study_results("study"))
+    assert section is not None
+    pictures = [figure.path.as_posix() for figure in figures_of(section)]
+    assert [path for path in pictures if path.startswith("plots/tiny")] == [
+        f"plots/{run}/search-{better}.png" for run in ("tiny-8", "tiny-16")
+    ]
 
 
 def test_search_is_told_by_labels_that_say_something_with_chance_beside(inputs: Path) -> None:

@@ -42,6 +42,14 @@ class DataSet:
         return [run.name for run in self.runs]
 
     @property
+    def pictured(self) -> tuple[Run, ...]:
+        """The runs whose pictures the page shows: of those with as many latents the first in params.yaml. What differs
+        between them is seen in the tables, and a page with all pictures would be one nobody loads.
+        """
+        first = {run.latent_dim: run for run in reversed(self.runs)}
+        return tuple(reversed(first.values()))
+
+    @property
     def families(self) -> list[list[Run]]:
         """Its runs that differ in nothing but the latent dimension, by rising dimension: what shows a trend."""
         families: list[list[Run]] = []

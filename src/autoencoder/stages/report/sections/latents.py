@@ -25,7 +25,10 @@ def write_section(study: StudyResults) -> ReportSection | None:
     for dataset in study.with_runs:
         blocks += [Heading(dataset.name)]
         blocks += [_nested(dataset, run, study) for run in dataset.runs if run.nested]
-        blocks.append(Figures(tuple(_latents(dataset, row) for row in study.metrics_of_runs(dataset))))
+        shown = {run.name for run in dataset.runs if run.nested or run in dataset.pictured}
+        blocks.append(
+            Figures(tuple(_latents(dataset, row) for row in study.metrics_of_runs(dataset) if row["run"] in shown))
+        )
     return ReportSection("latents", "What the latents do", tuple(blocks))
 
 

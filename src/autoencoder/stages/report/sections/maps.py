@@ -36,6 +36,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
 def _mapped(dataset: DataSet, study: StudyResults) -> list[Block]:
     facts = {run.name: study.beside(run.name, "map", "map") for run in dataset.runs}
     sentences = {run: _on_the_map(run, row) for run, row in facts.items()}
+    pictured = {run.name for run in dataset.pictured}
     pictures = tuple(
         figure(
             "plot",
@@ -45,6 +46,7 @@ def _mapped(dataset: DataSet, study: StudyResults) -> list[Block]:
             f"{run}: its test latents on a plane.",
         )
         for run, sentence in sentences.items()
+        if run in pictured
     )
     labels = dict.fromkeys(str(row["label"]).replace("_", " ") for row in facts.values() if "label" in row)
     counted = f"; the label is {listing(labels)}" if labels else ""

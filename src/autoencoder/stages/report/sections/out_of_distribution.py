@@ -54,7 +54,7 @@ def _patterns(dataset: DataSet, study: StudyResults) -> list[Block]:
         f"{dataset.name}. {' '.join(sentences)}",
         f"{dataset.name}: the patterns' error beside that of the test images, both axes logarithmic.",
     )
-    pictures = tuple(_pattern_picture(run, errors[run.name], patterns) for run in dataset.runs)
+    pictures = tuple(_pattern_picture(run, errors[run.name], patterns) for run in dataset.pictured)
     return [Text(" ".join(sentences)), Figures((overview,)), Figures(pictures), table]
 
 

@@ -34,16 +34,16 @@ def write_section(study: StudyResults) -> ReportSection | None:
 
 
 def _generated(dataset: DataSet, study: StudyResults) -> list[Block]:
-    distances = [(run, study.beside(run.name, "random-latents", "generate")) for run in dataset.runs]
+    distances = {run.name: study.beside(run.name, "random-latents", "generate") for run in dataset.runs}
     sentences = []
-    for run, row in distances:
+    for run, row in distances.items():
         best, *_, worst = sorted(DRAWN, key=partial(_distance, row))
         sentences.append(
-            f"`{run.name}`: of the three draws the nearest to test images is the {DRAWN[best]} "
+            f"`{run}`: of the three draws the nearest to test images is the {DRAWN[best]} "
             f"({number(row[f'{best}_swd'])}), the farthest the {DRAWN[worst]} ({number(row[f'{worst}_swd'])}). "
             + _beside_reconstructions(_distance(row, best), _distance(row, "reconstructions"))
         )
-    first = distances[0][1]
+    first = distances[dataset.runs[0].name]
     measured = (
         f"Sets of {plural(first['num_images'], 'picture')} are compared; the mixture has at most "
         f"{plural(first['mixture_components'], 'component')}, fitted in at most "
@@ -51,11 +51,13 @@ def _generated(dataset: DataSet, study: StudyResults) -> list[Block]:
     )
     kinds = DRAWN | BESIDE
     rows = tuple(
-        (run.name, number(run.latent_dim), *(number(row[f"{kind}_swd"]) for kind in kinds)) for run, row in distances
+        (run.name, number(run.latent_dim), *(number(distances[run.name][f"{kind}_swd"]) for kind in kinds))
+        for run in dataset.runs
     )
     table = Table(f"{dataset.name}: distance to test images (x 1,000)", ("run", "numbers", *kinds.values()), rows)
     pictures = []
-    for run, row in distances:
+    for run in dataset.pictured:
+        row = distances[run.name]
         each = listing(f"{label} {number(row[f'{kind}_swd'])}" for kind, label in kinds.items())
         alt = f"Rows of pictures decoded from random latents by {run.name}. Distance to test images: {each}."
         caption = f"{run.name}: pictures from {plural(run.latent_dim, 'random number')}."

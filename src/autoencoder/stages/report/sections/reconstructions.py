@@ -2,7 +2,7 @@
 
 from autoencoder.stages.report.blocks import Block, Figures, Heading, ReportSection, Text
 from autoencoder.stages.report.results import DataSet, StudyResults, figure
-from autoencoder.stages.report.wording import number, plural, trend
+from autoencoder.stages.report.wording import listing, number, plural, trend
 
 
 def write_section(study: StudyResults) -> ReportSection | None:
@@ -16,7 +16,7 @@ def write_section(study: StudyResults) -> ReportSection | None:
     )
     blocks: list[Block] = [Text(text)]
     for dataset in study.with_runs:
-        blocks += [Heading(dataset.name), *_similarity(dataset, study)]
+        blocks += [Heading(dataset.name), *_similarity(dataset, study), *_elsewhere(dataset)]
         blocks += [_reconstructed(dataset, study, file) for file in PICTURES]
     return ReportSection("reconstructions", "Reconstructions", tuple(blocks))
 
@@ -38,10 +38,24 @@ def _similarity(dataset: DataSet, study: StudyResults) -> list[Block]:
     return [Text(" ".join(sentences))] if sentences else []
 
 
+def _elsewhere(dataset: DataSet) -> list[Block]:
+    """Where the pictures are that the page leaves out."""
+    others = [f"`plots/{run.name}`" for run in dataset.runs if run not in dataset.pictured]
+    if not others:
+        return []
+    text = (
+        "Held-out images are shown of every run; whatever else is drawn of single runs, here and in the sections "
+        f"below, of one run for each number of latents. The others' pictures are in {listing(others)}."
+    )
+    return [Text(text)]
+
+
 def _reconstructed(dataset: DataSet, study: StudyResults, file: str) -> Figures:
     what = PICTURES[file]
     figures = []
-    for row in study.metrics_of_runs(dataset):
+    shown = dataset.runs if file == "reconstructions-test" else dataset.pictured
+    for run in shown:
+        row = {"run": run.name, **study.metrics(run)}
         alt = f"Rows of pictures from {dataset.name}: originals over reconstructions, {what}, {row['run']}."
         if file != "untrained":
             scores = f"PSNR {number(row['test_psnr_db'])} dB, SSIM {number(row['test_ssim'])}"

@@ -37,11 +37,9 @@ def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
     )
     records = [record for run in dataset.runs for record in study.read("retrieve", run.name)]
     overall = [record for record in records if record.get("name", "all") == "all"]
-    pictures = [Figures(tuple(_search_picture(run, metric) for run in dataset.runs)) for metric in SEARCHES]
-    if len(dataset.runs) == 1:  # the two metrics are what there is to compare
-        pictures = [Figures(tuple(_search_picture(dataset.runs[0], metric) for metric in SEARCHES))]
+    pictures = Figures(_search_pictures(dataset, overall))
     if not overall:
-        return [Text(f"{twins} There are no labels, so nothing is counted."), *pictures]
+        return [Text(f"{twins} There are no labels, so nothing is counted."), pictures]
     labels = _telling_labels(overall)
     sentences = (
         *(" ".join(_best_code(run, label, overall) for label in labels) for run in dataset.runs),
@@ -56,7 +54,7 @@ def _searched(dataset: DataSet, study: StudyResults) -> list[Block]:
         f"{dataset.name}: the share of neighbors that match the query.",
     )
     tables = [_precisions(dataset.name, overall), *_by_class(dataset, records)]
-    return [Text(twins), Items(sentences), Figures((curve,)), *pictures, *tables]
+    return [Text(twins), Items(sentences), Figures((curve,)), pictures, *tables]
 
 
 def _telling_labels(overall: Sequence[Record]) -> list[str]:
@@ -159,6 +157,20 @@ def _by_class(dataset: DataSet, records: Sequence[Record]) -> list[Table]:
             Table(f"{dataset.name}: precision by the query's {label}, Euclidean distance", ("search by", *names), rows)
         )
     return tables
+
+
+def _search_pictures(dataset: DataSet, overall: Sequence[Record]) -> tuple[Figure, ...]:
+    """A picture a run, by the distance that finds more; of a single run one by each distance, to compare those."""
+    if len(dataset.pictured) == 1:
+        return tuple(_search_picture(dataset.pictured[0], metric) for metric in SEARCHES)
+    metric = _finds_more(overall) if overall else SEARCHES[0]
+    return tuple(_search_picture(run, metric) for run in dataset.pictured)
+
+
+def _finds_more(overall: Sequence[Record]) -> str:
+    """The distance by which the latents of all runs together find most of the label that is hardest to guess."""
+    label = _telling_labels(overall)[0]
+    return max(SEARCHES, key=lambda metric: sum(_found(overall, label, "latents", metric).values()))
 
 
 def _search_picture(run: Run, metric: str) -> Figure:
