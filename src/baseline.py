@@ -7,7 +7,8 @@ from autoencoder.codecs.image_codecs import write_table
 from autoencoder.config.provenance import preparation_facts
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.measures.corpus import read_corpus
-from autoencoder.measures.pca import fit_pca, write_errors, write_quality
+from autoencoder.measures.kept_pca import kept_pca
+from autoencoder.measures.pca import write_errors, write_quality
 from autoencoder.measures.pixel_search import write_pixel_search
 from autoencoder.stages.baseline.dataset_summary import summarize_dataset
 from autoencoder.storage import paths
@@ -19,7 +20,7 @@ from autoencoder.ui.command_line import run_stage
 def main(name: str) -> None:
     manifest, options = read_manifest(name, preparation_facts(name)), load_retrieval_options()
     train, val, test = (read_split(name, split) for split in SPLITS)
-    pca = fit_pca(train.images)
+    pca = kept_pca(manifest, train.images)
     write_errors(manifest, pca, val.images, test.images)
     write_quality(manifest, pca, test.images)
     write_table(manifest, test.images)

@@ -7,8 +7,9 @@ from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_run
 from autoencoder.measures.corpus import read_corpus, read_corpus_latents
+from autoencoder.measures.kept_pca import kept_pca
 from autoencoder.measures.nearest_neighbors import search_all
-from autoencoder.measures.pca import fit_pca, most_components
+from autoencoder.measures.pca import most_components
 from autoencoder.measures.pixel_search import read_pixel_search
 from autoencoder.stages.retrieve.precision import tabulate
 from autoencoder.stages.retrieve.shown import tabulate_shown
@@ -30,7 +31,7 @@ def main(name: str) -> None:
     by_latents = search_all(given.latents, read_corpus_latents(name), options.neighbors)
     found = {"latents": {metric: neighbors.rows for metric, neighbors in by_latents.items()}, "pixels": by_pixels}
     if run.latent_dim <= most_components(manifest.num_inputs):
-        pca = fit_pca(corpus.images[: manifest.counts["train"]])  # train comes first in the corpus
+        pca = kept_pca(manifest, corpus.images[: manifest.counts["train"]])  # train comes first in the corpus
         of_queries, of_corpus = (pca.encode(part.images, run.latent_dim) for part in (queries, corpus))
         by_pca = search_all(of_queries, of_corpus, options.neighbors)
         found[PCA] = {metric: neighbors.rows for metric, neighbors in by_pca.items()}

@@ -60,9 +60,9 @@ def noted(name: str, original: Any, notes: dict[str, Any]) -> Any:
 
 # Every name by which a stage, or a command, calls something that fits: the module, and what is fitted for what.
 FITS = [
-    ("baseline", "fit_pca", "PCA of the baseline"),
-    ("retrieve", "fit_pca", "PCA of the search"),
-    ("autoencoder.stages.compress.rate_distortion", "fit_pca", "PCA of the codec"),
+    ("baseline", "kept_pca", "PCA of the baseline"),
+    ("retrieve", "kept_pca", "PCA of the search"),
+    ("autoencoder.stages.compress.rate_distortion", "kept_pca", "PCA of the codec"),
     ("autoencoder.stages.compress.rate_distortion", "fit_codec", "codec of PCA"),
     ("autoencoder.codecs.run_codec", "fit_codec", "codec of the run"),
     ("autoencoder.stages.generate.random_latents", "draw_latents", "latents"),

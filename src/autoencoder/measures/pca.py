@@ -1,7 +1,6 @@
 """The linear baseline: principal component analysis, the best that any linear code of a given size can do.
 
-Fitted in float64 and never stored: what depends on it fits it again, in seconds, from pictures that are the same bytes
-everywhere. Eigenvectors written to a file would differ from processor to processor in their last digits.
+Fitted in float64, to pictures that are the same bytes everywhere.
 """
 
 from dataclasses import dataclass

@@ -44,6 +44,11 @@ def codec(run: str, weights_digest: str) -> Path:
     return Path("data/codecs") / f"{run}-{weights_digest}.npz"
 
 
+def pca(dataset: str, digest: str) -> Path:
+    """PCA of a data set's training images, kept once it was fitted to them."""
+    return Path("data/pca") / f"{dataset}-{digest}.npz"
+
+
 def pca_errors(dataset: str) -> Path:
     """A data set's PCA errors by latent dimension: {"pca_0": {val_sse, val_mse, ...}, "pca_1": ...}."""
     return plots(dataset) / "pca.json"

@@ -215,7 +215,7 @@ def test_what_pca_draws_brighter_than_white_is_white(small_photos: Path, monkeyp
 
     monkeypatch.setattr(rate_distortion_module, "measure_codec", draw)
     train, test = (read_split("photos", name).images for name in ("train", "test"))
-    measure_linear(load_run("tiny-8"), test)
+    measure_linear(load_run("tiny-8"), read_manifest("photos"), test)
     pca = PCA(8, svd_solver="full").fit(train.reshape(len(train), -1) / 255.0)
     numbers = pca.inverse_transform(10 * pca.transform(test.reshape(len(test), -1) / 255.0))
     assert numbers.min() < -0.5

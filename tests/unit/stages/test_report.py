@@ -324,7 +324,7 @@ def test_pictures_are_shown_of_one_run_for_each_number_of_latents(inputs: Path) 
     for picture in ("reconstructions-train", "untrained", "latents", "map", "random-latents", "out-of-distribution"):
         assert {owner for owner, file in shown if file == f"{picture}.png"} == names, picture
     assert {owner for owner, file in shown if file == "reconstructions-test.png"} == names | {"tiny-16-other"}
-    assert "The others' pictures are in `plots/tiny-16-other`." in words_of(
+    assert "`dvc repro` draws the others' too, in `plots/tiny-16-other`." in words_of(
         reconstructions.write_section(load_study_results("study"))
     )
 

@@ -10,12 +10,13 @@ from autoencoder.config.runs import Run
 from autoencoder.inference.decoding import as_bytes, decode_pictures
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.image_similarity import compare_pictures
-from autoencoder.measures.pca import Projection, fit_pca, most_components
+from autoencoder.measures.kept_pca import kept_pca
+from autoencoder.measures.pca import Projection, most_components
 from autoencoder.measures.rounding import significant
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.storage.files import Record
 from autoencoder.storage.latents import read_latents
-from autoencoder.storage.prepared import read_split
+from autoencoder.storage.prepared import Manifest, read_split
 from autoencoder.storage.results import PCA
 
 Decode = Callable[[np.ndarray], np.ndarray]  # latents (n, d) -> pictures (n, channels, height, width) uint8
@@ -33,14 +34,14 @@ def measure_run(trained: TrainedRun, codec: Codec) -> list[Record]:
     given, latents = test[part], read_latents(run.name, "test").latents[part]
     rows = measure_codec("autoencoder", codec, latents, lambda restored: decode_pictures(trained, restored), given)
     if run.latent_dim <= most_components(trained.manifest.num_inputs):
-        rows += measure_linear(run, given)
+        rows += measure_linear(run, trained.manifest, given)
     return [{"codec": row["codec"], "run": run.name, "latent_dim": run.latent_dim, **row} for row in rows]
 
 
-def measure_linear(run: Run, given: np.ndarray) -> list[Record]:
+def measure_linear(run: Run, manifest: Manifest, given: np.ndarray) -> list[Record]:
     """The same by PCA of the run's dimension: the pictures `given` (n, ...) uint8 through bytes."""
     train = read_split(run.dataset, "train").images
-    pca = fit_pca(train)
+    pca = kept_pca(manifest, train)
     codec = fit_codec(pca.encode(train, run.latent_dim), _description(pca))
 
     def draw_linearly(coefficients: np.ndarray) -> np.ndarray:

@@ -36,10 +36,10 @@ def write_section(study: StudyResults) -> ReportSection | None:
 def _generated(dataset: DataSet, study: StudyResults) -> list[Block]:
     distances = {run.name: study.beside(run.name, "random-latents", "generate") for run in dataset.runs}
     sentences = []
-    for run, row in distances.items():
+    for name, row in distances.items():
         best, *_, worst = sorted(DRAWN, key=partial(_distance, row))
         sentences.append(
-            f"`{run}`: of the three draws the nearest to test images is the {DRAWN[best]} "
+            f"`{name}`: of the three draws the nearest to test images is the {DRAWN[best]} "
             f"({number(row[f'{best}_swd'])}), the farthest the {DRAWN[worst]} ({number(row[f'{worst}_swd'])}). "
             + _beside_reconstructions(_distance(row, best), _distance(row, "reconstructions"))
         )

@@ -45,7 +45,7 @@ def _elsewhere(dataset: DataSet) -> list[Block]:
         return []
     text = (
         "Held-out images are shown of every run; whatever else is drawn of single runs, here and in the sections "
-        f"below, of one run for each number of latents. The others' pictures are in {listing(others)}."
+        f"below, of one run for each number of latents. `dvc repro` draws the others' too, in {listing(others)}."
     )
     return [Text(text)]
 
