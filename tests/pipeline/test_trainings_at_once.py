@@ -34,8 +34,8 @@ def make(folder: Path, **recipes: dict) -> Path:
     return folder / "project"
 
 
-def start(project: Path, log: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "autoencoder.tools.side_by_side", "--at-once", "2"]
+def start(project: Path, log: Path, at_once: int = 2) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "autoencoder.tools.side_by_side", "--at-once", str(at_once)]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
     with log.open("w") as output:
         return subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT)
@@ -63,12 +63,12 @@ def test_one_failure_is_told_and_the_others_go_on(trained: Path) -> None:
     lines = (trained.parent / "log").read_text().splitlines()
     errors = [line for line in lines if "train: error" in line]
     assert len(errors) == 1
-    assert errors[0].startswith("train@failing | train: error: another process is training failing")
-    assert lines[-1] == "side by side: error: 1 of 4 stages failed: train@failing; see above"
+    assert errors[0].startswith("failing | train: error: another process is training failing")
+    assert lines[-1] == "side by side: error: 1 of 3 failed: failing; see above"
     assert not any("Traceback" in line for line in lines)
     for run in RUNS:
-        assert f"train@{run} | Running stage 'train@{run}':" in lines
-        assert any(line.startswith(f"train@{run} | {run} epoch 2/2 ") for line in lines)
+        assert f"{run} | Running stage 'train@{run}':" in lines
+        assert any(line.startswith(f"{run} | {run} epoch 2/2 ") for line in lines)
     status = dvc_output(trained, "status", "--json", *(f"train@{run}" for run in RUNS))
     assert status is not None
     assert status.strip() == "{}"
@@ -86,13 +86,13 @@ def test_what_is_stopped_leaves_nothing_running_and_goes_on(trained: Path, tmp_p
     params = (trained / "params.yaml").read_text()
     (trained / "params.yaml").write_text(params.replace("epochs: 2\n", "epochs: 90000\n"))
     killed, stopped = tmp_path / "killed", tmp_path / "stopped"
-    process = start(trained, killed)
+    process = start(trained, killed, 3)
     try:
         wait_for(killed, "one | one epoch", "two | two epoch")
         process.kill()
         process.wait()
         assert_nothing_runs(trained)
-        process = start(trained, stopped)
+        process = start(trained, stopped, 3)
         wait_for(stopped, "resuming one after epoch", "resuming two after epoch")
         process.terminate()
         assert process.wait(60) == 130

@@ -1,8 +1,9 @@
 """What is due of the pipeline, side by side: a core and a `dvc repro` each, the longest training first.
 
-Run as `python -m autoencoder.tools.side_by_side`: prepares the data, trains, and measures and draws each run; plain
-`dvc repro` then does what concerns all of them together. Every file is that of one stage after the other, to the byte:
-a recipe names the threads of its trainings, and what is measured is the same with any number of them.
+Run as `python -m autoencoder.tools.side_by_side`: prepares the data, trains, measures and draws each run, and draws
+each data set's curves; plain `dvc repro` then does the rest, the report. Every file is that of one stage after the
+other, to the byte: a recipe names the threads of its trainings, and what is measured is the same with any number of
+them.
 """
 
 import argparse
@@ -30,35 +31,45 @@ from autoencoder.ui.errors import UserError
 from autoencoder.ui.relay import Line, Relay
 
 TRAINING_STAGES = ("train", "train_seeds")
-DATA_STAGES = ("prepare", "baseline")
+FIRST_STAGES = ("baseline", "diagram")  # what needs no run
+LAST_STAGE = "curve"  # what needs all runs of a data set
 ONE_EACH = ("${runs}", "${seeds}")  # the sections of params.yaml whose every entry has stages of its own
 SECONDS_TO_STOP = 30  # before a job that was asked to stop is killed
 
 
 def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
-    """Reproduce the stages of the project in `folder` that concern one data set, one run or one study of seeds,
-    `at_once` at a time (None: as many as there are cores): first the trainings that are due, and what is measured of
-    the data alone; then each run's other stages, one after the other in a job of its own.
+    """Reproduce the project in `folder`, all but the report, `at_once` jobs at a time (None: as many as there are
+    cores): first what is measured of the data alone; then each run and each study of seeds, from its training to its
+    pictures, in a job of its own, the longest training first; then the curves of each data set.
 
-    Raises UserError where a training cannot begin, before any does, and where a stage failed; the others are run to
+    Raises UserError where a training cannot begin, before any does, and where a job failed; the others are run to
     their end first.
     """
     if dvc(folder, "repro", "prepare"):
         raise UserError("the data could not be prepared; see above")
     due = due_stages(folder)
-    first = sorted(
-        (stage for stage in due if _kind(stage) in (*TRAINING_STAGES, *DATA_STAGES)),
-        key=lambda stage: -expected_seconds(folder, stage),
-    )
-    if any(_kind(stage) in TRAINING_STAGES for stage in first):
+    if any(_kind(stage) in TRAINING_STAGES for stage in due):
         with chdir(folder):
             check_trainings.check()
     at_once = at_once or places(folder)
-    _run(folder, {stage: [stage] for stage in first}, at_once, "stages")
-    names = {_name(stage) for stage in due if _kind(stage) not in DATA_STAGES}
-    jobs = {name: stages for name, stages in stages_of_each(folder).items() if name in names}
-    if at_once > 1:  # else plain `dvc repro` does it as well
-        _run(folder, jobs, at_once, "runs")
+    _run(folder, {stage: [stage] for stage in due if _kind(stage) in FIRST_STAGES}, at_once)
+    of_runs = jobs_of_runs(folder, due)
+    _run(folder, of_runs, at_once)
+    if of_runs or any(_kind(stage) == LAST_STAGE for stage in due):
+        curves = [f"{LAST_STAGE}@{dataset}" for dataset in load_params(folder / PARAMS)["prepare"]]
+        _run(folder, {stage: [stage] for stage in curves}, at_once)
+
+
+def jobs_of_runs(folder: Path, due: Sequence[str]) -> dict[str, list[str]]:
+    """All stages of each run and study of seeds that has one among those due, by its name: the longest training first,
+    those that need none last.
+    """
+    seconds: dict[str, float] = {}
+    each = stages_of_each(folder)
+    for stage in due:
+        if any(stage in stages for stages in each.values()):
+            seconds[_name(stage)] = max(seconds.get(_name(stage), 0.0), expected_seconds(folder, stage))
+    return {name: each[name] for name in sorted(seconds, key=lambda name: -seconds[name])}
 
 
 def due_stages(folder: Path) -> list[str]:
@@ -100,21 +111,21 @@ def _name(stage: str) -> str:
     return stage.partition("@")[2]
 
 
-def _run(folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int, called: str) -> None:
+def _run(folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int) -> None:
     if not jobs:
         return
     failed = Jobs(folder, jobs, at_once).run()
     if failed:
-        raise UserError(f"{len(failed)} of {len(jobs)} {called} failed: {', '.join(failed)}; see above")
+        raise UserError(f"{len(failed)} of {len(jobs)} failed: {', '.join(failed)}; see above")
 
 
 def expected_seconds(folder: Path, stage: str) -> float:
-    """How long a training took when it was last measured; for ever where it never was, and for what is not a training:
-    it had better start early.
+    """How long a training took when it was last measured; for ever where it never was: it had better start early. 0 for
+    what is no training.
     """
     kind, name = stage.split("@")
     if kind not in TRAINING_STAGES:
-        return math.inf
+        return 0.0
     measured = folder / (f"metrics/{name}.json" if kind == "train" else f"metrics/seeds/{name}.json")
     try:
         return float(json.loads(measured.read_text())["train_seconds"])

@@ -26,6 +26,7 @@ stages:
   map: {foreach: "${runs}", do: {deps: ["codes/${key}"], metrics: ["map/${key}": {cache: false}]}}
   embed: {foreach: "${runs}", do: {deps: ["models/${key}"], outs: ["codes/${key}"]}}
   train_seeds: {foreach: "${seeds}", do: {deps: [data], outs: ["models/${key}"]}}
+  curve: {foreach: "${prepare}"}
   report: {foreach: "${report}"}
 """
 
@@ -34,19 +35,24 @@ stages:
 def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, list[str]], int]]:
     """The jobs that would have been run in tmp_path, a project of the runs a and b and the study s: nothing is."""
     calls: list[tuple[dict[str, list[str]], int]] = []
+    failing = ("b",)
 
     class Jobs:
         def __init__(self, _: Path, jobs: dict[str, list[str]], at_once: int) -> None:
             calls.append((jobs, at_once))
 
         def run(self) -> list[str]:
-            return ["train@c"] if "train@c" in calls[-1][0] else []
+            return [job for job in calls[-1][0] if job in failing]
 
     monkeypatch.setattr(side_by_side, "Jobs", Jobs)
     monkeypatch.setattr(side_by_side, "dvc", lambda *_: 0)
     monkeypatch.setattr(check_trainings, "check", lambda: None)
     line = {"dataset": "x"}
-    monkeypatch.setattr(side_by_side, "load_params", lambda _: {"runs": {"a": line, "b": line}, "seeds": {"s": line}})
+    monkeypatch.setattr(
+        side_by_side,
+        "load_params",
+        lambda _: {"prepare": {"x": {}}, "runs": {"a": line, "b": line}, "seeds": {"s": line}},
+    )
     (tmp_path / "dvc.yaml").write_text(PIPELINE)
     return calls
 
@@ -69,19 +75,24 @@ def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: lis
     assert not started
 
 
-def test_trainings_come_first_then_all_of_each_run_that_has_something_due(
+CURVES = {"curve@x": ["curve@x"]}
+
+
+def test_data_come_first_then_all_of_each_run_that_has_something_due_then_curves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
 ) -> None:
-    told(monkeypatch, json.dumps(["map@a", "train_seeds@s", "baseline@x", "report@study"]))
+    told(monkeypatch, json.dumps(["map@a", "train_seeds@s", "baseline@x", "diagram@d", "report@study"]))
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
+    first = {"baseline@x": ["baseline@x"], "diagram@d": ["diagram@d"]}
+    each = {"s": ["train_seeds@s"], "a": ["train@a", "embed@a", "map@a", "plot@a"]}
+    for at_once in (1, 3):
+        run_side_by_side(tmp_path, at_once)
+        assert started == [(first, at_once), (each, at_once), (CURVES, at_once)]
+        assert [*started[1][0]] == ["s", "a"]  # a needs no training
+        del started[:]
+    told(monkeypatch, json.dumps(["curve@x", "report@study"]))
     run_side_by_side(tmp_path, 3)
-    each = {"a": ["train@a", "embed@a", "map@a", "plot@a"], "s": ["train_seeds@s"]}
-    first = {"baseline@x": ["baseline@x"], "train_seeds@s": ["train_seeds@s"]}
-    assert started == [(first, 3), (each, 3)]
-    assert [*started[0][0]] == [*first]
-    del started[:]
-    run_side_by_side(tmp_path, 1)  # one at a time: plain `dvc repro` does the second part
-    assert started == [(first, 1)]
+    assert started == [(CURVES, 3)]
     del started[:]
     told(monkeypatch, json.dumps(["report@study"]))
     run_side_by_side(tmp_path, 3)
@@ -93,13 +104,12 @@ def test_the_longest_comes_first_and_the_unknown_before_all(
 ) -> None:
     checked = []
     monkeypatch.setattr(check_trainings, "check", lambda: checked.append(Path.cwd()))
-    told(monkeypatch, json.dumps(["train@a", "train@b", "train_seeds@s", "train@c"]))
+    told(monkeypatch, json.dumps(["embed@a", "train@a", "map@a", "train@b", "train_seeds@s"]))
     write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
-    write_json(tmp_path / "metrics/b.json", {"train_seconds": 20.0})
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
-    with pytest.raises(UserError, match=r"1 of 4 stages failed: train@c; see above"):
+    with pytest.raises(UserError, match=r"1 of 3 failed: b; see above"):
         run_side_by_side(tmp_path, 3)
-    assert [*started[0][0]] == ["train@c", "train_seeds@s", "train@b", "train@a"]
+    assert [*started[0][0]] == ["b", "s", "a"]
     assert len(started) == 1
     assert checked == [tmp_path]
 
