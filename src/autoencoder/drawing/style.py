@@ -26,6 +26,7 @@ matplotlib.rcParams.update(
 # Colours of Okabe and Ito: distinct for the colour-blind.
 BLUE, SKY, ORANGE, GREEN, VERMILION, PURPLE = "#0072B2", "#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 PART_COLOURS = {"input": "#555555", "encoder": BLUE, "latent": VERMILION, "decoder": GREEN}
+DPI = 110
 SAMPLE_STAMP = "SAMPLE DATA"
 
 
@@ -33,7 +34,7 @@ def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG; the bytes follow from the content alone (no date, no version in the file)."""
     _show_names_as_they_are(figure)
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     write_atomically(path, buffer.getvalue())
 
 

@@ -1,6 +1,7 @@
 """Sections to one HTML page: a template, and every picture inside."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,8 +26,9 @@ def render(study: StudyResults, sections: Sequence[ReportSection]) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters["marked"] = marked
-    figures = {figure for section in sections for figure in section.figures}
-    images = {figure.path: inline(figure) for figure in figures}
+    figures = [*{figure.path: figure for section in sections for figure in section.figures}.values()]
+    with ThreadPoolExecutor() as executor:  # the encoder leaves Python's lock alone: most of the time a report takes
+        images = {figure.path: inlined for figure, inlined in zip(figures, executor.map(inline, figures), strict=True)}
     page = environment.get_template("report.html").render(study=study, sections=sections, images=images)
     return page.encode()
 
