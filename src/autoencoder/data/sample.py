@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd  # else imported where it is used, so that params are checked without it
 
 PATCH = 32
-STRIDE = 8
+# Pixels from one patch to the next. What is measured on is spread wider: a patch that overlaps the last tells little new.
+STRIDES = {"train": 8, "val": 16, "test": 16}
 SHEET_SHAPE = (25, 40)  # avatars: rows, columns
 
 SKINS = {"Light": (234, 203, 170), "Medium": (190, 140, 100), "Dark": (113, 71, 40), "none": (150, 170, 190)}
@@ -69,11 +70,11 @@ def cut_photos(seed: int) -> tuple[dict[str, Split], dict[str, list[str]]]:
     names = [f"{photo} {part}" for photo in photos for part in ("top", "middle", "bottom")]
     splits = {}
     for split, (left, right) in {"train": (0.0, 0.7), "val": (0.7, 0.85), "test": (0.85, 1.0)}.items():
-        patches, codes = [], []
+        patches, codes, stride = [], [], STRIDES[split]
         for number, photo in enumerate(photos.values()):
             height, width = photo.shape[:2]
-            for y in range(0, height - PATCH + 1, STRIDE):
-                for x in range(int(width * left), int(width * right) - PATCH + 1, STRIDE):
+            for y in range(0, height - PATCH + 1, stride):
+                for x in range(int(width * left), int(width * right) - PATCH + 1, stride):
                     patches.append(photo[y : y + PATCH, x : x + PATCH].transpose(2, 0, 1))
                     codes.append(3 * number + 3 * (y + PATCH // 2) // height)
         # Neighbors look alike: in a seeded order the first few, which the figures show, are a fair choice.
