@@ -64,7 +64,7 @@ def test_one_failure_is_told_and_the_others_go_on(trained: Path) -> None:
     errors = [line for line in lines if "train: error" in line]
     assert len(errors) == 1
     assert errors[0].startswith("failing | train: error: another process is training failing")
-    assert lines[-1] == "side by side: error: 1 of 3 failed: failing; see above"
+    assert lines[-1] == "side by side: error: 1 of 6 failed: failing; see above; not begun: curve@avatars"
     assert not any("Traceback" in line for line in lines)
     for run in RUNS:
         assert f"{run} | Running stage 'train@{run}':" in lines

@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
-from threading import Lock
+from threading import Condition
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.models.base.device import resolve_device
@@ -37,13 +37,19 @@ ONE_EACH = ("${runs}", "${seeds}")  # the sections of params.yaml whose every en
 SECONDS_TO_STOP = 30  # before a job that was asked to stop is killed
 
 
+class Job(NamedTuple):
+    """Stages that are done one after the other, once the jobs named in `after` are done."""
+
+    stages: Sequence[str]
+    after: Sequence[str] = ()
+
+
 def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
     """Reproduce the project in `folder`, all but the report, `at_once` jobs at a time (None: as many as there are
-    cores): first what is measured of the data alone; then each run and each study of seeds, from its training to its
-    pictures, in a job of its own, the longest training first; then the curves of each data set.
+    cores).
 
     Raises UserError where a training cannot begin, before any does, and where a job failed; the others are run to
-    their end first.
+    their end first, but for those that need it.
     """
     if dvc(folder, "repro", "prepare"):
         raise UserError("the data could not be prepared; see above")
@@ -51,25 +57,36 @@ def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
     if any(_kind(stage) in TRAINING_STAGES for stage in due):
         with chdir(folder):
             check_trainings.check()
-    at_once = at_once or places(folder)
-    _run(folder, {stage: [stage] for stage in due if _kind(stage) in FIRST_STAGES}, at_once)
-    of_runs = jobs_of_runs(folder, due)
-    _run(folder, of_runs, at_once)
-    if of_runs or any(_kind(stage) == LAST_STAGE for stage in due):
-        curves = [f"{LAST_STAGE}@{dataset}" for dataset in load_params(folder / PARAMS)["prepare"]]
-        _run(folder, {stage: [stage] for stage in curves}, at_once)
+    jobs = due_jobs(folder, due)
+    if not jobs:
+        return
+    failed, left = Jobs(folder, jobs, at_once or places(folder)).run()
+    if failed:
+        not_begun = f"; not begun: {', '.join(left)}" if left else ""
+        raise UserError(f"{len(failed)} of {len(jobs)} failed: {', '.join(failed)}; see above{not_begun}")
 
 
-def jobs_of_runs(folder: Path, due: Sequence[str]) -> dict[str, list[str]]:
-    """All stages of each run and study of seeds that has one among those due, by its name: the longest training first,
-    those that need none last.
+def due_jobs(folder: Path, due: Sequence[str]) -> dict[str, Job]:
+    """What is to be done by name: what is measured of the data alone; each run and each study of seeds that has a stage
+    among those due, from its training to its pictures, the longest training first, those that need none last; the
+    curves of each data set.
     """
+    params, each = load_params(folder / PARAMS), stages_of_each(folder)
+    first = {stage: Job([stage]) for stage in due if _kind(stage) in FIRST_STAGES}
     seconds: dict[str, float] = {}
-    each = stages_of_each(folder)
     for stage in due:
-        if any(stage in stages for stages in each.values()):
+        if stage in each.get(_name(stage), ()):
             seconds[_name(stage)] = max(seconds.get(_name(stage), 0.0), expected_seconds(folder, stage))
-    return {name: each[name] for name in sorted(seconds, key=lambda name: -seconds[name])}
+    lines = {name: line for section in ONE_EACH for name, line in (params[section.strip("${}")] or {}).items()}
+    runs = {}
+    for name in sorted(seconds, key=lambda name: -seconds[name]):
+        data = f"baseline@{lines[name]['dataset']}"
+        runs[name] = Job(each[name], [data] if data in first else [])
+    curves = [f"{LAST_STAGE}@{dataset}" for dataset in params["prepare"]]
+    if not first and not runs:
+        curves = [stage for stage in curves if stage in due]
+    # A curve depends on the folder of all metrics: drawn while another is written, it would be out of date at once.
+    return first | runs | {stage: Job([stage], [*first, *runs]) for stage in curves}
 
 
 def due_stages(folder: Path) -> list[str]:
@@ -111,14 +128,6 @@ def _name(stage: str) -> str:
     return stage.partition("@")[2]
 
 
-def _run(folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int) -> None:
-    if not jobs:
-        return
-    failed = Jobs(folder, jobs, at_once).run()
-    if failed:
-        raise UserError(f"{len(failed)} of {len(jobs)} failed: {', '.join(failed)}; see above")
-
-
 def expected_seconds(folder: Path, stage: str) -> float:
     """How long a training took when it was last measured; for ever where it never was: it had better start early. 0 for
     what is no training.
@@ -150,39 +159,66 @@ def cores() -> int:
 
 
 class Jobs:
-    """Stages of the project in `folder` by the name of the job that they make up, `at_once` jobs at a time.
+    """Jobs by name in the project in `folder`, `at_once` at a time; of those that may begin the first begins first.
 
     Each stage by itself (`--single-item`): DVC locks the outputs of all that it goes through on its way.
     """
 
-    def __init__(self, folder: Path, jobs: Mapping[str, Sequence[str]], at_once: int) -> None:
+    def __init__(self, folder: Path, jobs: Mapping[str, Job], at_once: int) -> None:
         self._folder, self._jobs, self._at_once = folder, jobs, min(at_once, len(jobs))
         self._threads = str(max(1, cores() // self._at_once))
         self._relay = Relay()
         self._processes: set[subprocess.Popen[bytes]] = set()
-        self._lock = Lock()  # of what is between a start and the next, and of `_stopped`
+        self._waiting, self._succeeded = list(jobs), dict[str, bool]()
+        self._changed = Condition()  # guards all that changes: the two above, `_processes`, `_stopped`
         self._stopped = False
 
-    def run(self) -> list[str]:
-        """Run them all; returns those that failed. An interrupt, SIGTERM or SIGHUP stops them all."""
+    def run(self) -> tuple[list[str], list[str]]:
+        """Run them all. Returns those that failed, and those that did not begin, since they come after one that did. An
+        interrupt, SIGTERM or SIGHUP stops them all.
+        """
         with interrupted_by_signals(), ThreadPoolExecutor(self._at_once) as executor:
-            futures = [(job, executor.submit(self._reproduce, job)) for job in self._jobs]
+            places = [executor.submit(self._fill_a_place) for _ in range(self._at_once)]
             try:
-                return [job for job, future in futures if not future.result()]
+                for place in places:
+                    place.result()
             except BaseException:
                 self._stop()
-                executor.shutdown(wait=True, cancel_futures=True)
                 raise
+        return [job for job in self._jobs if self._succeeded.get(job) is False], self._waiting
+
+    def _fill_a_place(self) -> None:
+        while (job := self._next()) is not None:
+            succeeded = False
+            try:
+                succeeded = self._reproduce(job)
+            finally:
+                with self._changed:
+                    self._succeeded[job] = succeeded
+                    self._changed.notify_all()
+
+    def _next(self) -> str | None:
+        """The first job whose turn it is; waits for it. None where no other will ever come."""
+        with self._changed:
+            while not self._stopped:
+                for job in self._waiting:
+                    if all(self._succeeded.get(other) for other in self._jobs[job].after):
+                        self._waiting.remove(job)
+                        return job
+                if len(self._waiting) + len(self._succeeded) == len(self._jobs):
+                    break  # nothing runs that another could wait for
+                self._changed.wait()
+        return None
 
     def _reproduce(self, job: str) -> bool:
         """Run one job to its end, and relay what it says. Returns whether it succeeded."""
         threads = {"OMP_NUM_THREADS": self._threads} | dvc_environment()
         environment = threads | self._relay.environment | {STARTER: str(os.getpid())}
-        with self._lock:
+        with self._changed:
             if self._stopped:
                 return False
             process = subprocess.Popen(  # noqa: S603
-                dvc_command("repro", "--single-item", *self._jobs[job]),
+                dvc_command("repro", "--single-item", *self._jobs[job].stages),
                 cwd=self._folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -197,15 +233,16 @@ class Jobs:
             line.follow(process.stdout)
             failed = bool(process.wait())
         finally:
-            with self._lock:
+            with self._changed:
                 self._processes.discard(process)
             line.close(None if self._stopped else not failed)
         return not failed
 
     def _stop(self) -> None:
         """Interrupt every stage with its DVC, as Ctrl-C would; kill those that go on."""
-        with self._lock:
+        with self._changed:
             self._stopped = True
+            self._changed.notify_all()
             running = list(self._processes)
         for process in running:
             _signal_group(process, signal.SIGINT)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 
 from autoencoder.storage.files import write_json
 from autoencoder.tools import check_trainings, side_by_side
-from autoencoder.tools.side_by_side import cores, due_stages, places, run_side_by_side, stages_of_each
+from autoencoder.tools.side_by_side import Job, Jobs, cores, due_stages, places, run_side_by_side, stages_of_each
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
 
@@ -32,19 +33,18 @@ stages:
 
 
 @pytest.fixture
-def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, list[str]], int]]:
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Job], int]]:
     """The jobs that would have been run in tmp_path, a project of the runs a and b and the study s: nothing is."""
-    calls: list[tuple[dict[str, list[str]], int]] = []
-    failing = ("b",)
+    calls: list[tuple[dict[str, Job], int]] = []
 
-    class Jobs:
-        def __init__(self, _: Path, jobs: dict[str, list[str]], at_once: int) -> None:
+    class NoJobs:
+        def __init__(self, _: Path, jobs: dict[str, Job], at_once: int) -> None:
             calls.append((jobs, at_once))
 
-        def run(self) -> list[str]:
-            return [job for job in calls[-1][0] if job in failing]
+        def run(self) -> tuple[list[str], list[str]]:
+            return [job for job in calls[-1][0] if job == "b"], [job for job in calls[-1][0] if job == "curve@x"]
 
-    monkeypatch.setattr(side_by_side, "Jobs", Jobs)
+    monkeypatch.setattr(side_by_side, "Jobs", NoJobs)
     monkeypatch.setattr(side_by_side, "dvc", lambda *_: 0)
     monkeypatch.setattr(check_trainings, "check", lambda: None)
     line = {"dataset": "x"}
@@ -75,28 +75,34 @@ def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: lis
     assert not started
 
 
-CURVES = {"curve@x": ["curve@x"]}
-
-
 def test_data_come_first_then_all_of_each_run_that_has_something_due_then_curves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
 ) -> None:
     told(monkeypatch, json.dumps(["map@a", "train_seeds@s", "baseline@x", "diagram@d", "report@study"]))
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
-    first = {"baseline@x": ["baseline@x"], "diagram@d": ["diagram@d"]}
-    each = {"s": ["train_seeds@s"], "a": ["train@a", "embed@a", "map@a", "plot@a"]}
-    for at_once in (1, 3):
-        run_side_by_side(tmp_path, at_once)
-        assert started == [(first, at_once), (each, at_once), (CURVES, at_once)]
-        assert [*started[1][0]] == ["s", "a"]  # a needs no training
-        del started[:]
-    told(monkeypatch, json.dumps(["curve@x", "report@study"]))
     run_side_by_side(tmp_path, 3)
-    assert started == [(CURVES, 3)]
-    del started[:]
+    expected = {
+        "baseline@x": Job(["baseline@x"]),
+        "diagram@d": Job(["diagram@d"]),
+        "s": Job(["train_seeds@s"], ["baseline@x"]),
+        "a": Job(["train@a", "embed@a", "map@a", "plot@a"], ["baseline@x"]),  # which needs no training
+        "curve@x": Job(["curve@x"], ["baseline@x", "diagram@d", "s", "a"]),
+    }
+    assert started == [(expected, 3)]
+    assert [*started[0][0]] == [*expected]
+
+
+def test_what_is_done_is_no_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list) -> None:
     told(monkeypatch, json.dumps(["report@study"]))
     run_side_by_side(tmp_path, 3)
     assert not started
+    told(monkeypatch, json.dumps(["curve@x", "report@study"]))
+    run_side_by_side(tmp_path, 3)
+    assert started == [({"curve@x": Job(["curve@x"], [])}, 3)]
+    told(monkeypatch, json.dumps(["map@a"]))
+    run_side_by_side(tmp_path, 2)
+    assert started[1][0]["a"].after == []  # the data are measured
+    assert started[1][0]["curve@x"].after == ["a"]
 
 
 def test_the_longest_comes_first_and_the_unknown_before_all(
@@ -107,11 +113,45 @@ def test_the_longest_comes_first_and_the_unknown_before_all(
     told(monkeypatch, json.dumps(["embed@a", "train@a", "map@a", "train@b", "train_seeds@s"]))
     write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
-    with pytest.raises(UserError, match=r"1 of 3 failed: b; see above"):
+    with pytest.raises(UserError, match=r"1 of 4 failed: b; see above; not begun: curve@x$"):
         run_side_by_side(tmp_path, 3)
-    assert [*started[0][0]] == ["b", "s", "a"]
+    assert [*started[0][0]] == ["b", "s", "a", "curve@x"]
     assert len(started) == 1
     assert checked == [tmp_path]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_a_job_begins_when_those_before_it_have_succeeded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Each job here takes a while, so that one that did not wait would be seen."""
+    running: set[str] = set()
+    begun: list[tuple[str, set[str]]] = []
+    most = 0
+
+    def reproduce(_: Jobs, job: str) -> bool:
+        nonlocal most
+        begun.append((job, set(running)))
+        running.add(job)
+        most = max(most, len(running))
+        time.sleep(0.05 if job == "data" else 0.01)
+        running.remove(job)
+        return job != "wrong"
+
+    monkeypatch.setattr(Jobs, "_reproduce", reproduce)
+    jobs = {
+        "data": Job([]),
+        "one": Job([], ["data"]),
+        "wrong": Job([], ["data"]),
+        "free": Job([]),
+        "lost": Job([], ["one", "wrong"]),
+        "last": Job([], ["one", "free"]),
+    }
+    assert Jobs(tmp_path, jobs, at_once).run() == (["wrong"], ["lost"])
+    assert sorted(job for job, _ in begun) == ["data", "free", "last", "one", "wrong"]
+    assert all(running.isdisjoint(jobs[job].after) for job, running in begun)
+    assert [job for job, _ in begun][:2] == (["data", "one"] if at_once == 1 else ["data", "free"])
+    assert most <= at_once
 
 
 def test_nothing_starts_where_something_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list) -> None:
