@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: cost help setup demo reproduce weights report test mutants lint bench readme tidy keep clean
+.PHONY: cost help setup demo reproduce weights report export test mutants lint bench readme tidy keep clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,7 +20,7 @@ $(BIN)/.installed: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@
 
-demo: setup ## the whole pipeline on a built-in sample, in .demo: under 6 minutes, no data to download
+demo: setup ## the whole pipeline on a built-in sample, in .demo: two minutes on two cores, no data to download
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.workspace .demo params.demo.yaml
 
 reproduce: cost setup ## the real study: download, train side by side, evaluate, plot, embed (says first what it costs)
@@ -39,7 +39,15 @@ cost:
 weights: setup ## bring the trained weights that the repository keeps
 	$(BIN)/dvc pull
 
-test: setup ## every test that needs no download (those on genuine files too where AUTOENCODER_DOWNLOADS names them)
+# Needed by few, 200 MB: not part of `setup`.
+$(BIN)/.exporters: $(BIN)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check onnx==1.23.2 onnxscript==0.7.2 onnxruntime==1.32.0 pyarrow==26.0.1
+	@touch $@
+
+export: setup $(BIN)/.exporters ## take a run elsewhere, as ONNX and Parquet: make export RUN=cifar10-384
+	@$(BIN)/python src/export.py --run $(or $(RUN),$(error name a run of params.yaml: make export RUN=cifar10-384))
+
+test: setup $(BIN)/.exporters ## every test that needs no download (those on genuine files too where AUTOENCODER_DOWNLOADS names them)
 	$(BIN)/python -m pytest -n 2
 
 mutants: setup ## put faults into what is computed, one at a time, and count those the tests notice: hours, docs/mutants.md

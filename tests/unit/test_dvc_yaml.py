@@ -16,7 +16,7 @@ from tests.conftest import PROJECT
 PIPELINE: dict[str, Any] = yaml.safe_load((PROJECT / "dvc.yaml").read_text())
 STAGES: dict[str, Any] = PIPELINE["stages"]
 PARAMS: dict[str, Any] = yaml.safe_load((PROJECT / "params.yaml").read_text())
-COMMANDS = {"search", "encode", "decode"}  # scripts a person calls with a picture of their own; no stages
+COMMANDS = {"search", "encode", "decode", "export"}  # scripts a person calls with a picture of their own; no stages
 CARD = ["prepare", "train", "evaluate", "plot", "embed"]  # the stages every run goes through come first
 MODEL = "src/autoencoder/models/${item.model}.py"
 NETWORKS = sorted((SRC / "autoencoder/models").glob("[!_]*.py"))
