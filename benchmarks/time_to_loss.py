@@ -54,7 +54,7 @@ def main() -> None:
             }
             records.append(record)
             print("  ".join(f"{key} {value}" for key, value in record.items()), flush=True)
-    write_json(RESULTS, [about_machine(), *records])
+        write_json(RESULTS, [about_machine(), *records])  # each time: a quarter of an hour is in it
 
 
 if __name__ == "__main__":
