@@ -34,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(skip)
 
 
+TINY_RECIPE = {
+    "epochs": 2,
+    "batch_size": 32,
+    "drop_last": True,
+    "learning_rate": 3.0e-3,
+    "beta2": 0.99,
+    "schedule": "cosine",
+    "warmup_fraction": 0.05,
+    "precision": "fp32",
+    "channels_last": True,
+    "threads": 1,
+}
 TINY_RUNS = {
     "tiny-8": {"dataset": "photos", "model": "cifar10_cnn", "latent_dim": 8, "recipe": "tiny", "seed": 1},
     "avatars-108": {"dataset": "avatars", "model": "punks_cnn", "latent_dim": 108, "recipe": "tiny", "seed": 1},
@@ -46,7 +58,8 @@ def tiny_params() -> dict:
     params["device"] = "cpu"
     params["runs"] = {name: dict(line) for name, line in TINY_RUNS.items()}
     params["prepare"] = {name.removeprefix("sample-"): section for name, section in params["prepare"].items()}
-    params["train"] = {"tiny": {**params["train"]["quick"], "epochs": 2, "precision": "fp32", "threads": 1}}
+    params["tensorboard"] = {"reconstructions_every": 2}
+    params["train"] = {"tiny": dict(TINY_RECIPE)}
     params["models"]["cifar10_cnn"]["base_channels"] = 4
     study = {**params["seeds"]["sample-avatars-seeds"], "dataset": "avatars", "recipe": "tiny", "num_seeds": 2}
     params["seeds"] = {"avatars-seeds": study}

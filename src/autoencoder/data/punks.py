@@ -57,6 +57,9 @@ def encode_attributes(table: "pd.DataFrame") -> tuple[dict[str, np.ndarray], dic
         labels[label] = column.cat.codes.to_numpy(np.int64)
         names[label] = list(column.cat.categories)
     worn = table["accessories"].str.strip().str.get_dummies(" / ")
+    worn = worn.drop(
+        columns="", errors="ignore"
+    )  # nothing worn is no accessory: pandas thinks so without pyarrow alone
     labels["accessories"] = worn.to_numpy(np.uint8)
     names["accessories"] = list(worn.columns)
     return labels, names

@@ -199,7 +199,7 @@ def test_the_state_goes_only_when_it_is_told(small_photos: Path) -> None:
 
 
 def test_the_last_epochs_pictures_are_shown_whatever_the_cadence(small_photos: Path) -> None:
-    trainer(epochs=3).train()  # every second epoch, says the demo
+    trainer(epochs=3).train()  # every second epoch, say the params
     assert [event.step for event in events_in(paths.tensorboard("tiny-8")).Images("reconstructions")] == [0, 2, 3]
 
 
