@@ -19,7 +19,7 @@ from benchmarks.machine import about_machine
 RESULTS = Path("benchmarks/stages.json")
 DATASET, REPEATS = "cifar10", 3
 NOT_RUN = {"train", "train_seeds"}
-COMMANDS = ("search", "encode", "decode")  # scripts that are no stages
+COMMANDS = ("search", "encode", "decode", "export")  # scripts that are no stages
 
 
 # In a small process of its own: a new process counts the memory of the one it came from as its own peak.
