@@ -44,13 +44,14 @@ def main() -> None:
         ours = run("ours", latent_dim, min(pca, *(loss for _, loss in goals.values())))
         for goal, (seconds, loss) in {**goals, "PCA": (None, pca)}.items():
             reached = seconds_to(ours, loss)
+            theirs_reached = seconds_to(theirs, loss) if seconds is None else round(seconds, 1)
             record = {
                 "latent_dim": latent_dim,
                 "goal": goal,
                 "val_sse": round(3072 * loss, 2),
-                "rival_seconds": seconds_to(theirs, loss) if seconds is None else round(seconds, 1),
+                "rival_seconds": theirs_reached,
                 "our_seconds": reached,
-                "times_sooner": round(seconds / reached, 1) if seconds and reached else None,
+                "times_sooner": round(theirs_reached / reached, 1) if theirs_reached and reached else None,
             }
             records.append(record)
             print("  ".join(f"{key} {value}" for key, value in record.items()), flush=True)
