@@ -98,13 +98,13 @@ def to_onnx(network: nn.Module, example: Tensor, taken: str, returned: str, prop
 
 def about(trained: TrainedRun) -> dict[str, str]:
     """What the file says of where it comes from."""
-    run = trained.run
+    run, colors = trained.run, "grey" if trained.manifest.image_shape[0] == 1 else "RGB"
     return {
         "run": run.name,
         "dataset": run.dataset,
         "network": run.model,
         "latent_dim": str(run.latent_dim),
-        "pictures": "RGB, (n, channels, height, width), numbers in [0, 1]",
+        "pictures": f"{colors}, (n, channels, height, width), numbers in [0, 1]",
         "weights_sha256": trained.weights_sha256,
     }
 

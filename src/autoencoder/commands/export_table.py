@@ -36,11 +36,12 @@ def export_table(trained: TrainedRun, splits: list[str], path: Path) -> int:
 
     Raises UserError where latents or maps are missing.
     """
-    schema = schema_of(trained, read_latents(trained.run.name, splits[0]))
+    latents = {split: read_latents(trained.run.name, split) for split in splits}
+    schema = schema_of(trained, latents[splits[0]])
     count = 0
     with replacing(path) as scratch, pq.ParquetWriter(scratch, schema) as writer:
         for split in splits:
-            for block in _blocks(trained, split):
+            for block in _blocks(trained, latents[split], split):
                 writer.write_table(pa.table(block, schema=schema))
                 count += len(block["id"])
     return count
@@ -69,9 +70,9 @@ def schema_of(trained: TrainedRun, latents: Latents) -> pa.Schema:
     )
 
 
-def _blocks(trained: TrainedRun, split: str) -> Iterator[dict[str, Any]]:
+def _blocks(trained: TrainedRun, latents: Latents, split: str) -> Iterator[dict[str, Any]]:
     run, manifest = trained.run, trained.manifest
-    given, latents = read_split(run.dataset, split), read_latents(run.name, split)
+    given = read_split(run.dataset, split)
     points = read_result_arrays(paths.map_points(run.name), run.name, "map", *MAPS) if split == MAPPED else {}
     for start in range(0, len(given.images), ROWS):
         rows = slice(start, start + ROWS)

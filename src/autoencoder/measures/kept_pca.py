@@ -16,6 +16,7 @@ from autoencoder.storage.prepared import Manifest
 from autoencoder.ui.errors import UserError
 
 FITTED_BY = Path(__file__).with_name("pca.py")
+DIGITS = 16  # of the digest
 
 
 def kept_pca(manifest: Manifest, train: np.ndarray) -> Projection:
@@ -27,7 +28,7 @@ def kept_pca(manifest: Manifest, train: np.ndarray) -> Projection:
         kept = read_arrays(path, "", "mean", "components")
     except UserError:  # not there yet, or damaged: it costs seconds
         fitted = fit_pca(train)
-        for earlier in path.parent.glob(f"{manifest.name}-*"):
+        for earlier in path.parent.glob(f"{manifest.name}-{'?' * DIGITS}{path.suffix}"):
             earlier.unlink(missing_ok=True)
         write_arrays(path, {"mean": fitted.mean, "components": fitted.components})
         return fitted
@@ -36,4 +37,4 @@ def kept_pca(manifest: Manifest, train: np.ndarray) -> Projection:
 
 def _made_from(manifest: Manifest) -> str:
     """A digest of the images and of what fits them: neither an edit there nor other images meet an old fit."""
-    return hashlib.sha256(FITTED_BY.read_bytes() + manifest.sha256["train.npz"].encode()).hexdigest()[:16]
+    return hashlib.sha256(FITTED_BY.read_bytes() + manifest.sha256["train.npz"].encode()).hexdigest()[:DIGITS]

@@ -55,6 +55,13 @@ def test_of_other_images_it_is_fitted_again_and_the_old_one_goes(fits: list[int]
     assert len(kept_files()) == 1
 
 
+def test_data_sets_whose_names_begin_alike_keep_theirs(fits: list[int]) -> None:
+    manifest, train = read_manifest("photos"), read_split("photos", "train").images
+    kept_pca(replace(manifest, name="photos-small"), train)
+    kept_pca(manifest, train)
+    assert len(kept_files()) == 2
+
+
 def test_an_edit_of_what_fits_it_meets_no_old_fit(
     fits: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
