@@ -1,22 +1,26 @@
 """The tables behind the curves, and the figures drawn from them."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.collections import LineCollection
 from PIL import Image
 
+from autoencoder.charts import palette
+from autoencoder.charts.palette import PUBLISHED as PUBLISHED_COLOUR
+from autoencoder.charts.vega_lite import as_svg, filled
+from autoencoder.config.families import curve_names, families
 from autoencoder.config.params import load_params, parse
 from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import Run, load_runs, resolve
 from autoencoder.drawing import style
 from autoencoder.drawing.image_rows import ImageRow, image_rows
-from autoencoder.stages.curve import figures, spread, tables
+from autoencoder.stages.curve import coloured, spread, tables
 from autoencoder.stages.curve.answer import answer, knee, needed
-from autoencoder.stages.curve.families import curve_names
+from autoencoder.stages.curve.charts import with_sample
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.storage import paths, results
 from autoencoder.storage.files import read_json, write_json
@@ -79,9 +83,6 @@ def test_a_nested_run_is_a_line_with_ticks_below_those_of_runs() -> None:
         ("n", 32, 3.125, True),
     ]
     assert min(record["latent_dim"] for record in records if record["run"] == "pca") == 1
-    axes = figures.draw_error_curve(records, MANIFEST).axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2", "4", "8", "16", "32", "64"]
-    assert axes.get_yscale() == "log"
 
 
 def test_what_others_published_is_drawn_as_points_of_no_run() -> None:
@@ -97,10 +98,8 @@ def test_what_others_published_is_drawn_as_points_of_no_run() -> None:
         "sse": 3.5,
         "mse": 0.35,
     }
-    lines = figures.draw_error_curve(records, MANIFEST).axes[0].lines
-    (points,) = (line for line in lines if line.get_label() == "Someone (published)")
-    assert np.array_equal(np.array(points.get_data()), np.array([[64], [3.5]]))
-    assert points.get_linestyle() == "None"
+    drawn = coloured.error_curve(records, {"cnn": ["b"]})
+    assert [row["colour"] for row in drawn if row["run"] is None] == [PUBLISHED_COLOUR]
 
 
 NESTED = [{"num_latents": n, "test_psnr_db": db} for n, db in {1: 10.0, 2: 19.0, 3: 21.0, 8: 26.0, 9: 27.0}.items()]
@@ -141,9 +140,8 @@ def test_the_knee_is_where_two_lines_meet_and_scale_does_not_move_it() -> None:
 def test_a_data_set_without_runs_has_pca_alone() -> None:
     records = error_curve({}, {})
     assert {record["run"] for record in records} == {"pca"}
-    figures.draw_error_curve(records, MANIFEST)
-    figures.draw_out_of_distribution([], MANIFEST)
-    figures.draw_learning_curves([], MANIFEST)
+    assert [row["curve"] for row in coloured.error_curve(records, {}) if "label_at" in row] == ["PCA"]
+    assert coloured.out_of_distribution([]) == coloured.retrieval([], {}) == coloured.learning_curves([], {}) == []
 
 
 def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
@@ -157,14 +155,8 @@ def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project:
     records = tables.out_of_distribution(METRICS, CURVES)
     assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
     assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
-    figure = figures.draw_out_of_distribution(records, MANIFEST)
-    assert len(figure.axes[0].lines) == 3
-    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["16", "64"]
-
-
-def test_a_single_dimension_stands_in_the_middle() -> None:
-    record = {"series": "noise", "curve": "cnn", "run": "a", "latent_dim": 16, "mse": 0.1}
-    assert figures.draw_out_of_distribution([record], MANIFEST).axes[0].get_xlim() == pytest.approx((8, 32))
+    colours = {row["series"]: row["colour"] for row in coloured.out_of_distribution(records)}
+    assert len(set(colours.values())) == 3
 
 
 def a_run(name: str, **values: Any) -> Run:
@@ -206,24 +198,30 @@ def test_what_differs_in_more_than_the_dimension_is_never_joined(in_project: Pat
     records = error_curve(metrics, curves)
     assert [r["run"] for r in records if r["series"] == "dense, test"] == ["c"]
     assert [r["run"] for r in records if r["series"] == "cnn, test"] == ["a", "b"]
-    axes = figures.draw_error_curve(records, MANIFEST).axes[0]
-    assert sorted(np.size(line.get_xdata()) for line in axes.lines[:6]) == [1, 1, 1, 1, 2, 2]
-    assert [text.get_text() for text in axes.texts] == ["recipe longer"]  # said where the point is
-    looks = {line.get_label(): (line.get_color(), line.get_marker()) for line in axes.lines}
-    assert len({looks[f"{curve}, test"] for curve in set(curves.values())}) == 3
-    for run in metrics:
-        write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3})
-    axes = figures.draw_out_of_distribution(tables.out_of_distribution(metrics, curves), MANIFEST).axes[0]
-    assert sorted(np.size(line.get_xdata()) for line in axes.lines) == [1, 1, 1, 1, 2, 2]
-    assert axes.figure is not None
-    told = [text.get_text() for text in axes.figure.legends[0].get_texts()]  # colours, then markers
-    assert told == ["noise", "test", "cnn", "dense", "cnn, recipe longer"]
+    kin = {"cnn": ["a", "b"], "dense": ["c"], "cnn, recipe longer": ["d"]}
+    drawn = coloured.error_curve(records, kin)
+    assert len({row["colour"] for row in drawn}) == 4  # PCA is the fourth
+    ends = {row["curve"]: row["latent_dim"] for row in drawn if "label_at" in row}
+    assert ends == {"cnn": 64, "dense": 16, "cnn, recipe longer": 32, "PCA": 96}
 
 
-def test_many_curves_all_look_different() -> None:
-    records = [{"curve": f"curve {number}"} for number in range(25)]
-    looks = figures._curve_looks(records)
-    assert len({tuple(look.values()) for look in looks.values()}) == 26
+def test_families_are_runs_by_curve_and_rising_dimension(in_project: Path) -> None:
+    runs = {"big": a_run("big", latent_dim=64), "other": a_run("other", model="dense"), "small": a_run("small")}
+    assert families(runs) == {"cifar10_cnn": ["small", "big"], "dense": ["other"]}
+
+
+def test_labels_stand_at_the_last_test_error_of_their_line_where_they_have_room() -> None:
+    drawn = coloured.error_curve(error_curve(), {"cnn": ["a", "b"]})
+    (ours, pca) = (row for row in drawn if "label_at" in row)
+    assert (ours["run"], ours["latent_dim"], ours["split"], ours["label_at"]) == ("b", 64, "test", pytest.approx(4.0))
+    assert pca["label_at"] == pytest.approx(pca["sse"])
+
+
+def test_learning_curves_are_coloured_by_run_and_labelled_at_their_last_validation_error() -> None:
+    drawn = coloured.learning_curves(LEARNING, {"cnn": ["a", "b"]})
+    assert {row["run"]: row["colour"] for row in drawn} == palette.run_colours({"cnn": ["a", "b"]})
+    labelled = [(row["run"], row["split"], row["epoch"]) for row in drawn if "label_at" in row]
+    assert labelled == [("b", "val", 3), ("a", "val", 3)]
 
 
 def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> None:
@@ -255,13 +253,9 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
     )
     apart = tables.retrieval(twin, {**CURVES, "c": "cnn, seed 7"})
     assert sum(r["series"] == "cnn, seed 7, cosine" for r in apart) == 1
-    axes = figures.draw_retrieval(apart, MANIFEST).axes[0]
-    assert sorted(np.size(line.get_xdata()) for line in axes.lines if "cnn" in str(line.get_label())) == [1, 2]
-    figure = figures.draw_retrieval(records, MANIFEST)
-    assert len(figure.axes[0].lines) == 4
-    assert figure.axes[0].get_title() == "kind"
-    assert "SAMPLE DATA" in figure.get_suptitle()
-    figures.draw_retrieval([], MANIFEST)  # a data set without runs
+    drawn = coloured.retrieval(records, {"cnn": ["a", "b"]})
+    labelled = {row["curve"]: row["latent_dim"] for row in drawn if "label_at" in row}
+    assert labelled == {"cnn": 64, "PCA": 64, "pixels": 16, "chance": 16}
 
 
 def test_learning_curve_has_every_epoch_of_every_run() -> None:
@@ -269,26 +263,30 @@ def test_learning_curve_has_every_epoch_of_every_run() -> None:
     assert LEARNING[0] == {"run": "b", "split": "train", "epoch": 1, "mse": 1.0, "sample": False}
 
 
-def test_figures_have_ticks_labels_and_the_stamp_of_the_sample(tmp_path: Path) -> None:
-    figure = figures.draw_error_curve(error_curve(), MANIFEST)
-    axes = figure.axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "64"]
-    assert axes.get_xscale() == "log"
-    assert "SAMPLE DATA" in axes.get_title(loc="left")
-    legend = axes.get_legend()
-    assert legend is not None
-    assert {text.get_text() for text in legend.get_texts()} == {
-        "cnn, validation",
-        "cnn, test",
-        "PCA, test",
-    }
-    learning = figures.draw_learning_curves(LEARNING, MANIFEST)
-    assert "SAMPLE DATA" in learning.axes[0].get_title(loc="left")
-    assert len(learning.axes[0].lines) == 4
+def test_rate_distortion_has_a_colour_for_each_run_and_each_pca() -> None:
+    rows = [
+        {"series": series, "codec": codec, "run": run, "latent_dim": dim}
+        for series, codec, run, dim in (
+            ("a", "autoencoder", "a", 16),
+            ("b", "autoencoder", "b", 64),
+            ("PCA, 16", "PCA", "a", 16),
+            ("PCA, 64", "PCA", "b", 64),
+            ("JPEG", "JPEG", None, None),
+        )
+    ]
+    assert len({row["colour"] for row in coloured.rate_distortion(rows, {"cnn": ["a", "b"]})}) == 5
+
+
+def test_the_sample_is_stamped_on_pictures_and_told_to_charts() -> None:
     rows = image_rows([ImageRow("original", np.zeros((1, 3, 8, 8)))], "title", sample=True)
     assert "SAMPLE DATA" in rows.get_suptitle()
-    genuine = Manifest(**{**MANIFEST.__dict__, "sample": False})
-    assert "SAMPLE" not in figures.draw_learning_curves([], genuine).axes[0].get_title(loc="left")
+    assert with_sample([{"run": "a"}], True) == [{"run": "a", "sample": True}]
+    stamped = [as_svg(filled("error-curve", with_sample(drawn_curve(), sample)), "x") for sample in (True, False)]
+    assert ["SAMPLE DATA" in svg for svg in stamped] == [True, False]
+
+
+def drawn_curve() -> list[dict[str, Any]]:
+    return coloured.error_curve(error_curve(), {"cnn": ["a", "b"]})
 
 
 def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> None:
@@ -373,8 +371,8 @@ def test_the_spread_is_drawn_at_the_runs_test_error() -> None:
     over = {"num_seeds": 3, "mean_test_sse": 4.2, "std_test_sse": 0.2, "min_test_sse": 4.0, "max_test_sse": 4.5}
     records = tables.error_curve(rows, PCA, CURVES, {}, {"a": over}, num_inputs=10)
     assert [(r["run"], r["split"], r["max_test_sse"]) for r in records if "num_seeds" in r] == [("a", "test", 4.5)]
-    axes = figures.draw_error_curve(records, MANIFEST).axes[0]
-    (bars,) = axes.collections
-    assert isinstance(bars, LineCollection)
-    assert [bar.tolist() for bar in bars.get_segments()] == [[[16.0, 4.0], [16.0, 4.5]]]
-    assert "lowest to highest of 3 seeds" in axes.get_legend_handles_labels()[1]
+    drawn = coloured.error_curve(records, {"cnn": ["a", "b"]})
+    bars = re.findall(
+        r'aria-label="[^"]*min_test_sse: ([\d.]+)[^"]*max_test_sse: ([\d.]+)', as_svg(filled("error-curve", drawn), "x")
+    )
+    assert {(float(low), float(high)) for low, high in bars} == {(4.0, 4.5)}

@@ -14,11 +14,6 @@ MARGIN = 1.5
 SPLIT_NAMES = {"val": "validation", "test": "test"}
 
 
-def with_sample(records: list[Record], sample: bool) -> list[Record]:
-    """The records, each with `sample`: the Vega templates print it over what is drawn from the built-in sample."""
-    return [{**record, "sample": sample} for record in records]
-
-
 def error_curve(
     first_latents: Mapping[str, Sequence[Record]],
     pca: list[dict[str, float]],

@@ -18,6 +18,14 @@ def curve_names(runs: Mapping[str, Run]) -> dict[str, str]:
     return names
 
 
+def families(runs: Mapping[str, Run]) -> dict[str, list[str]]:
+    """The runs of each curve by its name, by rising latent dimension; curves in the order of params.yaml."""
+    found: dict[str, list[str]] = {}
+    for run, curve in curve_names(runs).items():
+        found.setdefault(curve, []).append(run)
+    return {curve: sorted(of_curve, key=lambda run: runs[run].latent_dim) for curve, of_curve in found.items()}
+
+
 def _facts(run: Run) -> dict[str, str]:
     """All that decides a run beside its data, network and latent dimension, each as it is told."""
     options = {f"options.{key}": f"{key}: {value}" for key, value in sorted(run.model_options.items())}

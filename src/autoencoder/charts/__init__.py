@@ -1,0 +1,1 @@
+"""Charts: the definitions of .dvc/plots drawn without a browser, their colours, and the labels of their lines."""

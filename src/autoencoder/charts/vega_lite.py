@@ -1,0 +1,110 @@
+"""Charts: Vega-Lite definitions, drawn without a browser, as SVG for the page and as PNG.
+
+One definition serves three readers: `dvc plots show` fills it, a figure in plots/ is drawn from it, and so is the page,
+whose colours follow the reader's light or dark scheme.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+from autoencoder.storage.files import Record
+
+DEFINITIONS = Path(__file__).with_name("definitions")
+VEGA_LITE = "5.20"
+DATA, TITLE = "<DVC_METRIC_DATA>", "<DVC_METRIC_TITLE>"
+FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
+# Colours that no chart uses: on the page each is replaced by what it stands for.
+INK, QUIET, LINE, PAPER = "#010203", "#040506", "#070809", "#0a0b0c"
+ON_THE_PAGE = {INK: "var(--ink)", QUIET: "var(--quiet)", LINE: "var(--line)", PAPER: "var(--paper)"}
+ON_PAPER = {INK: "#1f2328", QUIET: "#59636e", LINE: "#d5d9de", PAPER: "#ffffff"}
+SCALE = 1.5  # of a PNG: pixels a point
+NARROW = 230  # pixels, of a chart's lines on a phone
+
+
+def config(size: int) -> dict[str, Any]:
+    """How every chart looks, with text of `size` pixels; `dvc plots` has its own."""
+    axis = {
+        "labelColor": QUIET,
+        "titleColor": INK,
+        "gridColor": LINE,
+        "gridOpacity": 0.7,
+        "domainColor": QUIET,
+        "tickColor": QUIET,
+        "labelFontSize": size,
+        "titleFontSize": size,
+        "titleFontWeight": "normal",
+        "labelFont": FONT,
+        "titleFont": FONT,
+    }
+    return {
+        "background": None,
+        "padding": {"left": 5, "right": 30, "top": 5, "bottom": 5},
+        "font": FONT,
+        "axis": axis,
+        "legend": {
+            "labelColor": INK,
+            "titleColor": INK,
+            "labelFontSize": size,
+            "titleFontSize": size,
+            "labelLimit": 400,
+            "symbolBaseStrokeColor": QUIET,
+            "symbolBaseFillColor": QUIET,
+            "titleFontWeight": "normal",
+        },
+        "title": {"color": INK, "fontSize": size + 1, "fontWeight": "normal", "anchor": "start", "font": FONT},
+        "text": {"color": INK, "fontSize": size, "font": FONT},
+        "header": {"labelColor": INK, "labelFontSize": size, "labelFont": FONT},
+        "view": {"stroke": None},
+    }
+
+
+def filled(name: str, records: Sequence[Record], title: str = "") -> dict[str, Any]:
+    """The definition called `name` with its data and title, as DVC would fill it for the workspace."""
+    definition: dict[str, Any] = json.loads((DEFINITIONS / f"{name}.json").read_text())
+    rows = [{"rev": "workspace", **record} for record in records]
+    replaced = {DATA: rows, TITLE: title}
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: fill(entry) for key, entry in value.items()}
+        if isinstance(value, list):
+            return [fill(entry) for entry in value]
+        return replaced.get(value, value) if isinstance(value, str) else value
+
+    whole: dict[str, Any] = fill(definition)
+    return whole
+
+
+def narrowed(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart for a phone: its text stays as large, the lines have less room; panels stand below each other."""
+    if "spec" in chart:
+        return {**chart, "columns": 1, "spec": {**chart["spec"], "width": NARROW - 40}}
+    return {**chart, "width": NARROW}
+
+
+def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_below: bool = False) -> str:
+    """The chart as an SVG element for the page; `name` is a prefix that keeps its inner names apart from others'."""
+    look = config(size)
+    if legend_below:
+        look["legend"] |= {"orient": "bottom", "columns": 2, "direction": "vertical"}
+    text = vl_convert.vegalite_to_svg({**chart, "config": look}, vl_version=VEGA_LITE)
+    text = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", text)
+    return _recoloured(text, ON_THE_PAGE)
+
+
+def as_png(chart: Mapping[str, Any], size: int = 13) -> bytes:
+    """The chart as a PNG on white."""
+    svg = vl_convert.vegalite_to_svg({**chart, "background": "white", "config": config(size)}, vl_version=VEGA_LITE)
+    drawn: bytes = vl_convert.svg_to_png(_recoloured(svg, ON_PAPER), scale=SCALE)
+    return drawn
+
+
+def _recoloured(svg: str, colours: Mapping[str, str]) -> str:
+    for stand_in, colour in colours.items():
+        svg = svg.replace(stand_in, colour)
+    return svg
