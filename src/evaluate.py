@@ -1,11 +1,13 @@
 """Evaluate one run over the whole validation and test sets -> metrics/<run>.json.
 
-Beside it its learning curve, and its errors by how many of its first latents are kept.
+Beside it its learning curve, its errors by how many of its first latents are kept, and how they are distributed over
+test images.
 """
 
 from autoencoder.inference.trained_run import load_trained
 from autoencoder.measures.pca import read_errors
-from autoencoder.stages.evaluate.evaluation import measure_reconstruction
+from autoencoder.stages.evaluate.distribution import distribute
+from autoencoder.stages.evaluate.evaluation import mean_errors, measure_images, measure_reconstruction
 from autoencoder.stages.evaluate.first_latents import measure_first_latents, only_all_latents
 from autoencoder.stages.evaluate.learning_curve import learning_curve
 from autoencoder.stages.evaluate.metrics import collect
@@ -18,18 +20,22 @@ from autoencoder.ui.command_line import run_stage
 
 def main(name: str) -> None:
     trained = load_trained(name)
-    val, test = (read_split(trained.run.dataset, split).images for split in ("val", "test"))
-    val_errors, test_errors = measure_reconstruction(trained, val), measure_reconstruction(trained, test)
+    val, test = (read_split(trained.run.dataset, split) for split in ("val", "test"))
+    of_images = measure_images(trained, test.images)
+    val_errors = measure_reconstruction(trained, val.images)
+    test_errors = mean_errors(of_images, trained.manifest.num_inputs)
     history = read_history(name)
     metrics = collect(trained, val_errors, test_errors, history, read_errors(trained.manifest))
     write_json(paths.metrics(name), metrics)
     curve = learning_curve(name, history, trained.manifest.sample)
     write_result(paths.learning(name), curve, trained.weights_sha256)
     if trained.run.nested:
-        first_latents = measure_first_latents(trained, val, test)
+        first_latents = measure_first_latents(trained, val.images, test.images)
     else:
         first_latents = only_all_latents(trained, val_errors, test_errors)
     write_result(paths.first_latents(name), first_latents, trained.weights_sha256)
+    distribution = distribute(of_images, test, trained.manifest)
+    write_result(paths.distribution(name), distribution, trained.weights_sha256)
 
 
 if __name__ == "__main__":

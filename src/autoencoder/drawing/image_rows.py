@@ -12,7 +12,8 @@ from autoencoder.drawing.style import DPI, stamped
 # In pixels of the figure.
 SIDE = 96  # of a picture, about: it is drawn by a whole factor
 GAP, MARGIN = 12, 14
-LINE = 4  # between a picture and its caption
+LINE = 6  # between a picture and its caption
+MARK, MARK_COLOUR = 4, (0, 158, 115)  # the frame of a picture that is singled out
 FRAME = 216  # the grey of the line around each picture: one that is white has an edge, too
 TITLE_POINTS, LABEL_POINTS, CAPTION_POINTS = 11, 11, 9
 
@@ -21,11 +22,13 @@ class ImageRow(NamedTuple):
     """A row: its label, its pictures, and a caption below each.
 
     images: (n, channels, height, width) float in [0, 1]; one channel is grey, three are colours. captions: none, or one
-    an image."""
+    an image. framed: none, or for each image whether it is singled out by a frame.
+    """
 
     label: str
     images: np.ndarray
     captions: tuple[str, ...] = ()
+    framed: tuple[bool, ...] = ()
 
 
 def image_rows(rows: Sequence[ImageRow], title: str, sample: bool) -> Figure:
@@ -48,7 +51,9 @@ def image_rows(rows: Sequence[ImageRow], title: str, sample: bool) -> Figure:
         figure.text((left - GAP) / wide, centre, row.label, ha="right", va="center", fontsize=LABEL_POINTS)
         for number, image in enumerate(_scaled(row.images)):
             start = left + number * step + (step - GAP - width) // 2
-            canvas[top - 1 : top + height + 1, start - 1 : start + width + 1] = FRAME
+            marked = bool(row.framed) and row.framed[number]
+            edge, colour = (MARK, MARK_COLOUR) if marked else (1, (FRAME,) * 3)
+            canvas[top - edge : top + height + edge, start - edge : start + width + edge] = colour
             canvas[top : top + height, start : start + width] = image
         for number, caption in enumerate(row.captions):
             x, y = left + number * step + (step - GAP) / 2, top + height + LINE

@@ -104,6 +104,16 @@ def first_latents(run: str) -> Path:
     return metrics(f"first-latents/{run}")
 
 
+def distribution(run: str) -> Path:
+    """How a run's errors are distributed over test images, a list of rows. In git as the learning curves are."""
+    return metrics(f"distribution/{run}")
+
+
+def samples(run: str) -> Path:
+    """Test images beside what PCA and the run make of them."""
+    return plots(run) / "samples.npz"
+
+
 def metrics(run: str) -> Path:
     """A run's measurements, one flat JSON object."""
     return Path("metrics") / f"{run}.json"

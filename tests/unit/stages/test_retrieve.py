@@ -3,17 +3,19 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from autoencoder.config.retrieval import RetrievalOptions
 from autoencoder.config.runs import Run
+from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.measures import pixel_search
 from autoencoder.measures.corpus import Corpus
 from autoencoder.measures.labels import caption
 from autoencoder.measures.nearest_neighbors import Neighbors
-from autoencoder.stages.plot.neighbor_rows import neighbor_rows
+from autoencoder.stages.plot.neighbor_rows import named, neighbor_rows
 from autoencoder.stages.retrieve import precision as search
 from autoencoder.stages.retrieve.shown import tabulate_shown
 from autoencoder.storage import paths
@@ -116,14 +118,32 @@ def test_a_class_called_all_is_not_taken_for_all() -> None:
     assert precision(records, queries="all", name="all*") == 1.0
 
 
-def test_the_picture_shows_the_first_test_images_with_distances() -> None:
-    found = json.loads(json.dumps(tabulate_shown({"cosine": FOUND}, QUERIES)))  # as it is read from its file
-    corpus = Corpus(Rows(CORPUS.images[:3], CORPUS.images[3:]), CORPUS.index, CORPUS.labels)
-    rows = neighbor_rows(found, QUERIES, corpus, MANIFEST)
-    assert [row.label for row in rows] == ["test 0", "test 1"]  # in the order of the source, not of the split
-    assert rows[0].captions == ("dog", "0.3  cat", "0.4  dog")
+def shown_rows(labels: dict[str, list[str]]) -> list[ImageRow]:
+    codes: dict[str, Any] = {code: {"cosine": FOUND.rows} for code in ("latents", "pixels", "PCA")}
+    found = json.loads(json.dumps(tabulate_shown(codes, QUERIES)))  # as it is read from its file
+    there = Corpus(Rows(CORPUS.images[:3], CORPUS.images[3:]), CORPUS.index, CORPUS.labels)
+    return neighbor_rows(found, QUERIES, there, replace(MANIFEST, labels=labels))
+
+
+def test_the_picture_shows_the_first_test_images_and_what_each_code_finds() -> None:
+    rows = shown_rows({"kind": NAMES["kind"]})
+    assert [row.label for row in rows] == ["network", "PCA", "pixels"] * 2
+    assert rows[0].captions == ("test 0\ndog", "cat", "dog")  # in the order of the source, not of the split
+    assert rows[0].framed == (False, False, True)
     assert np.allclose(rows[0].images[0] * 255, QUERIES.images[1])
     assert np.allclose(rows[0].images[2] * 255, CORPUS.images[2])
+
+
+def test_of_several_labels_in_one_what_both_have_is_named() -> None:
+    row = shown_rows(NAMES)[3]
+    assert row.captions == ("test 1\nhat", "hat", "")
+    assert row.framed == (False, True, False)
+    assert named(["a", "b", "c", "d"]) == "a\nb\nand 2 more"
+    assert named(["a", "b", "c"]) == "a\nb\nc"
+
+
+def test_without_labels_neighbors_have_no_captions() -> None:
+    assert shown_rows({})[0].captions == ("test 0",)
 
 
 def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:

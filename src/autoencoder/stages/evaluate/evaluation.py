@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from autoencoder.inference.reconstruction import reconstruct
 from autoencoder.inference.trained_run import TrainedRun
@@ -26,7 +27,16 @@ class Errors:
     ssim: float
 
 
-def measure_reconstruction(trained: TrainedRun, images: np.ndarray) -> Errors:
+@dataclass(frozen=True)
+class ImageErrors:
+    """The same of single images, in their order: (n,) float64 each."""
+
+    sse: np.ndarray
+    psnr_db: np.ndarray
+    ssim: np.ndarray
+
+
+def measure_images(trained: TrainedRun, images: np.ndarray) -> ImageErrors:
     """Reconstruct every image (n, channels, height, width) uint8 and compare."""
     value_range = trained.manifest.value_range
     sse, psnr, ssim = [], [], []
@@ -35,5 +45,15 @@ def measure_reconstruction(trained: TrainedRun, images: np.ndarray) -> Errors:
         shown, given = to_unit(reconstructions, value_range), to_unit(originals, value_range)
         psnr.append(peak_signal_to_noise(shown, given).cpu())
         ssim.append(structural_similarity(shown, given).cpu())
-    mean_sse = mean_over_images(sse)
-    return Errors(mean_sse / images[0].size, mean_sse, mean_over_images(psnr), mean_over_images(ssim))
+    return ImageErrors(*(torch.cat(parts).double().numpy() for parts in (sse, psnr, ssim)))
+
+
+def mean_errors(errors: ImageErrors, num_inputs: int) -> Errors:
+    """The mean over the images; num_inputs: the numbers of one."""
+    sse, psnr, ssim = (mean_over_images([torch.from_numpy(part)]) for part in (errors.sse, errors.psnr_db, errors.ssim))
+    return Errors(sse / num_inputs, sse, psnr, ssim)
+
+
+def measure_reconstruction(trained: TrainedRun, images: np.ndarray) -> Errors:
+    """Reconstruct every image (n, channels, height, width) uint8 and compare; the means."""
+    return mean_errors(measure_images(trained, images), images[0].size)

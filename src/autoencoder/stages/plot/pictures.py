@@ -1,5 +1,8 @@
 """Every picture of one run, a figure with its title; what was measured for it is read from where it was written."""
 
+from collections.abc import Sequence
+
+import numpy as np
 from matplotlib.figure import Figure
 
 from autoencoder.config.plot import load_plot_options
@@ -14,6 +17,8 @@ from autoencoder.stages.plot.map_figure import label_maps, map_titles
 from autoencoder.stages.plot.neighbor_rows import neighbor_rows
 from autoencoder.stages.plot.network_figure import network
 from autoencoder.stages.plot.reconstructions import reconstruction_rows
+from autoencoder.stages.plot.samples import sample_rows
+from autoencoder.stages.plot.walks import walk_rows
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split
@@ -45,6 +50,12 @@ def untrained(initial: TrainedRun, test: Split) -> Figure:
     return image_rows(rows, title, initial.manifest.sample)
 
 
+def hardest(trained: TrainedRun, samples: dict[str, np.ndarray], shown: Sequence[Record]) -> Figure:
+    """The easiest, the middle and the hardest test images, beside PCA, and where the run is off."""
+    title = f"{trained.run.name}: the easiest, the middle and the hardest test images, squared error below"
+    return image_rows(sample_rows(samples, shown), title, trained.manifest.sample)
+
+
 def latents(trained: TrainedRun, test: Split) -> Figure:
     """What single latents do, and what the first of a nested run draw."""
     run = trained.run
@@ -52,6 +63,14 @@ def latents(trained: TrainedRun, test: Split) -> Figure:
     if run.nested:
         title = f"{run.name}: test images from their first latents; what each of the first latents does"
     return image_rows(latent_rows(trained, test), title, trained.manifest.sample)
+
+
+def walks(trained: TrainedRun, test: Split) -> Figure:
+    """From one test image to another, by latents and by pixels; of two latents the whole plane."""
+    title = f"{trained.run.name}: from one test image to another on a straight line"
+    if trained.run.latent_dim == 2:
+        title += ",\nand below it the plane of both latents"
+    return image_rows(walk_rows(trained, test), title, trained.manifest.sample)
 
 
 def network_layers(trained: TrainedRun) -> Figure:
@@ -86,11 +105,11 @@ def random_latents(trained: TrainedRun) -> Figure:
 
 
 def search(trained: TrainedRun, metric: str, test: Split, corpus: Corpus) -> Figure:
-    """Test images and their nearest by the run's latents."""
+    """Test images and their nearest by the run's latents, PCA of as many components, and pixels."""
     name = trained.run.name
     found: list[Record] = read_result(paths.found_neighbors(name), name, "retrieve")
     rows = neighbor_rows([row for row in found if row["metric"] == metric], test, corpus, trained.manifest)
-    title = f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance of the latents"
+    title = f"{name}: test images, and the nearest of {len(corpus.images):,} others by {metric} distance"
     return image_rows(rows, title, trained.manifest.sample)
 
 

@@ -1,28 +1,26 @@
 """What search finds for the queries that a figure shows, as a table."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from autoencoder.measures.nearest_neighbors import Metric, Neighbors
-from autoencoder.measures.rounding import significant
+from autoencoder.measures.nearest_neighbors import Metric
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split
 
-NUM_SHOWN = 8
+NUM_SHOWN = 4
 
 
-def tabulate_shown(found: dict[Metric, Neighbors], queries: Split) -> list[Record]:
-    """The first test images, in the order of their source, with their neighbors, the nearest first.
+def tabulate_shown(found: Mapping[str, Mapping[Metric, np.ndarray]], queries: Split) -> list[Record]:
+    """The first test images, in the order of their source, with what each code finds for them, the nearest first.
 
-    Records {metric, query, rows, distances}: `query` is a row of the test split, `rows` are rows of the corpus.
+    found: by code (latents, PCA, pixels) and metric the neighbors' rows in the corpus, (n, k). Records {code, metric,
+    query, rows}: `query` is a row of the test split, `rows` are rows of the corpus.
     """
     first = np.argsort(queries.index, kind="stable")[:NUM_SHOWN].tolist()
     return [
-        {
-            "metric": metric,
-            "query": query,
-            "rows": neighbors.rows[query].tolist(),
-            "distances": [significant(distance, 4) for distance in neighbors.distances[query].tolist()],
-        }
-        for metric, neighbors in found.items()
+        {"code": code, "metric": metric, "query": query, "rows": rows[query].tolist()}
+        for code, by_metric in found.items()
+        for metric, rows in by_metric.items()
         for query in first
     ]
