@@ -1,0 +1,90 @@
+// The map of a data set's test images: its frames, legend and count; which data set and run it shows.
+"use strict";
+
+// What frames are coloured by, where it is a number: {values, least, most, unit}; the extremes are left to the ends.
+function graduation() {
+  if (state.colour === "label") return null;
+  const values = state.colour === "error" ? run().psnr : Float32Array.from({length: current.count}, (_, row) => run().neighbors(row)[0].distance);
+  const sorted = Float32Array.from(values).sort(), at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+  return {values, least: at(0.02), most: at(0.98), unit: state.colour === "error" ? " dB" : "", name: state.colour === "error" ? "PSNR of the reconstruction" : "distance of the nearest latents"};
+}
+
+function frames(grades) {
+  const made = new Float32Array(4 * current.count), labels = label();
+  for (let row = 0; row < current.count; row++) {
+    const code = labels?.codes[row] ?? 0, chosen = isChosen(row);
+    const colour = grades ? graded((grades.values[row] - grades.least) / (grades.most - grades.least || 1)) : rgb(COLOURS[code % COLOURS.length]);
+    const opacity = labels && state.hidden.has(code) ? 0 : state.selected.size && !chosen ? 0.3 : 1;
+    made.set([...(chosen ? CHOSEN : colour), opacity], 4 * row);
+  }
+  return made;
+}
+
+const isChosen = (row) => state.selected.has(row) || row === state.picked || row === state.second;
+
+function legend(grades) {
+  const boxes = (label()?.names ?? []).map((name, code) => {
+    const box = element("input", {type: "checkbox", checked: !state.hidden.has(code)});
+    box.addEventListener("change", () => { state.hidden[box.checked ? "delete" : "add"](code); repaint(); });
+    const swatch = element("span", {className: "swatch"});
+    swatch.style.background = COLOURS[code % COLOURS.length];
+    return element("label", {}, box, ...(grades ? [] : [swatch]), name);
+  });
+  const all = element("button", {type: "button", textContent: state.hidden.size ? "all" : "none", ariaLabel: state.hidden.size ? "Show all" : "Show none"});
+  all.addEventListener("click", () => {
+    state.hidden = new Set(state.hidden.size ? [] : label().names.keys());
+    repaint();
+    $("#legend button").focus();
+  });
+  const told = (value) => element("span", {}, `${value.toFixed(1)}${grades.unit}`);
+  const ramp = grades ? [element("span", {className: "ramp"}, `${grades.name}:`, told(grades.least), element("i"), told(grades.most))] : [];
+  const focused = boxes.findIndex((_, n) => $("#legend").querySelectorAll("input")[n] === document.activeElement);
+  $("#legend").replaceChildren(...ramp, ...boxes, ...(boxes.length ? [all] : []));
+  if (focused >= 0) boxes[focused].querySelector("input").focus();
+}
+
+function repaint() {
+  const grades = graduation(), front = new Set([...Array(current.count).keys()].filter(isChosen));
+  plane.colour(frames(grades), front);
+  legend(grades);
+  tell();
+  remember();
+}
+
+function tell() {
+  const told = (count) => count.toLocaleString("en"), all = `${told(plane.order.length)} of ${told(current.count)} pictures`;
+  const part = current.total > current.count ? `, drawn from ${told(current.total)} test images` : "";
+  $("#count").textContent = state.selected.size ? `${state.selected.size} selected, ${all} shown` : `${all} shown${part}`;
+  $("#export").disabled = $("#clear").disabled = !state.selected.size;
+}
+
+async function showDataset() {
+  const wanted = data.datasets[state.dataset];
+  if (!opened.has(wanted.name)) opened.set(wanted.name, await Dataset.open(wanted));
+  current = opened.get(wanted.name);
+  state.run = Math.min(state.run, current.runs.length - 1);
+  state.label = Math.min(state.label, Math.max(0, current.labels.length - 1));
+  choices($("#dataset"), data.datasets.map((each) => each.name), state.dataset);
+  choices($("#run"), current.runs.map((each) => each.name), state.run);
+  choices($("#label"), current.labels.map((each) => each.label), state.label);
+  $("#label-choice").hidden = current.labels.length < 2;
+  $("#plane").setAttribute("aria-label", `Map of ${current.count} test images of ${current.name}`);
+  plane.load(current.atlas, current);
+  showRun();
+}
+
+function showRun() {
+  const slider = $("#kept"), most = run().latentDim;
+  state.kept = Math.min(state.kept || most, most);
+  state.direction = 0;
+  Object.assign(slider, {max: most, value: state.kept});
+  $("#map").value = state.map;
+  $("#colour").value = state.colour;
+  $("#run").value = state.run;
+  plane.move(run().maps[state.map]);
+  repaint();
+  showPicked();
+}
+
+// Of a data set's runs the one to begin with: whose encoder is in the page.
+const firstRun = (dataset) => Math.max(0, data.datasets[dataset].runs.findIndex((each) => each.encoder));

@@ -1,0 +1,18 @@
+"""The explorer: test images, their latents and the networks themselves, on a page to play with -> explorer.html."""
+
+from autoencoder.stages.explore.explorer import gather
+from autoencoder.stages.explore.page import PAGE, render
+from autoencoder.storage.files import write_atomically
+from autoencoder.ui.command_line import run_stage
+
+
+def main(name: str) -> None:
+    study = gather(name)
+    page = render(study)
+    write_atomically(PAGE, page)
+    counted = ", ".join(f"{dataset['count']:,} images of {dataset['name']}" for dataset in study["datasets"])
+    print(f"{PAGE}: {counted}, {len(page) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    run_stage(main, "an explorer: a key of `explore` in params.yaml")

@@ -1,0 +1,99 @@
+"""What the explorer's page holds: numbers as text, thumbnails as one picture, neighbors."""
+
+import base64
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder.config.runs import Run
+from autoencoder.stages.explore.atlas import MAX_SIDE, capacity, make_atlas
+from autoencoder.stages.explore.explorer import NUM_NEIGHBORS, others_nearest, run_with_encoder
+from autoencoder.stages.explore.packing import BLOCK, packed, packed_in_blocks, packed_in_bytes
+from autoencoder.stages.explore.page import render
+
+
+def unpacked(text: str, dtype: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), dtype)
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 8, 8), (7, 3, 4, 6), (10, 1, 5, 5), (300, 3, 2, 3)])
+def test_an_atlas_has_each_picture_in_its_cell(shape: tuple[int, int, int, int]) -> None:
+    images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    text, columns = make_atlas(images)
+    kind, data = text.split(",", 1)
+    assert kind == "data:image/webp;base64"
+    whole = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
+    count, channels, height, width = shape
+    for number in range(count):
+        top, left = number // columns * height, number % columns * width
+        cell = whole[top : top + height, left : left + width].transpose(2, 0, 1)
+        assert np.array_equal(cell[:channels], images[number])
+
+
+def test_an_atlas_holds_what_it_says() -> None:
+    shape = (1, 700, 1500)
+    assert capacity(shape) == 10
+    text, columns = make_atlas(np.zeros((10, *shape), np.uint8))
+    size = Image.open(io.BytesIO(base64.b64decode(text.split(",", 1)[1]))).size
+    assert columns == 2
+    assert size == (3000, 3500)
+    assert max(size) <= MAX_SIDE
+
+
+def test_halves_do_not_overflow() -> None:
+    assert unpacked(packed(np.array([1e9, -1e9, 0.5]), "<f2"), "<f2").tolist() == [65504, -65504, 0.5]
+
+
+def test_bytes_are_within_half_a_step() -> None:
+    columns = np.random.default_rng(0).normal(size=(50, 3)) * [1, 100, 0]
+    made = packed_in_bytes(columns)
+    low, step = unpacked(made["low"], "<f4"), unpacked(made["step"], "<f4")
+    again = low + step * unpacked(made["values"], "u1").reshape(columns.shape)
+    assert np.all(np.abs(again - columns) <= 0.5001 * step)
+    assert step == pytest.approx([*(np.ptp(columns[:, :2], axis=0) / 255), 1])
+
+
+@pytest.mark.parametrize("count", [1, BLOCK, 3 * BLOCK + 5])
+def test_blocks_are_within_a_hundredth_of_their_largest(count: int) -> None:
+    values = np.random.default_rng(0).normal(size=count) * np.geomspace(1e-3, 10, count)
+    values[: BLOCK // 2] = 0
+    made = packed_in_blocks(values)
+    scales = unpacked(made["scales"], "<f2").astype(float).repeat(BLOCK)[:count]
+    again = unpacked(made["values"], "i1") * scales
+    assert len(again) == count
+    for start in range(0, count, BLOCK):
+        block = slice(start, start + BLOCK)
+        assert np.abs(again[block] - values[block]).max() <= 0.01 * np.abs(values[block]).max()
+
+
+def test_neighbors_are_others_even_among_the_same() -> None:
+    vectors = np.array([[0.0], [0.0], [5.0], [7.0]])
+    made = others_nearest(vectors)
+    rows = unpacked(made["rows"], "<u2").reshape(4, NUM_NEIGHBORS)
+    distances = unpacked(made["distances"], "<f2").reshape(4, NUM_NEIGHBORS)
+    assert rows[:, :3].tolist() == [[1, 2, 3], [0, 2, 3], [3, 0, 1], [2, 0, 1]]
+    assert distances[:, 0].tolist() == [0, 0, 2, 2]
+    assert np.array_equal(rows[:, 3:6], rows[:, :3])  # as many as there should be
+
+
+def make_run(name: str, latent_dim: int, nested: bool = False) -> Run:
+    return Run(name, "photos", "dense", {}, latent_dim, {}, 0, "cpu", nested=nested)  # type: ignore[arg-type]
+
+
+def test_the_encoder_is_the_largest_nested_runs_or_the_largest() -> None:
+    plain, large = make_run("plain", 8), make_run("large", 64)
+    assert run_with_encoder([plain, large]) is large
+    nested = make_run("nested", 16, nested=True)
+    assert run_with_encoder([plain, nested, large]) is nested
+
+
+def test_what_the_page_holds_cannot_end_its_element() -> None:
+    page = render({"title": "</script><b>", "sample": False, "datasets": ["<!--<script>"]}).decode()
+    (data,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', page)
+    assert json.loads(data)["datasets"] == ["<!--<script>"]
+    assert "<b>" not in page
+    assert not re.search(r"(src|href)=.?https?:", page)
