@@ -4,11 +4,13 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
-from autoencoder.stages.report.contents import write_sections
-from autoencoder.stages.report.results import StudyResults, load_study_results
+from autoencoder.stages.report.page import Section, figures_of, gather_sections
+from autoencoder.stages.report.study import StudyResults, load_study_results
 from autoencoder.storage.files import write_json
+from autoencoder.storage.results import write_result_arrays
 from tests.conftest import tiny_params, write_params
 
 PATTERNS = {"noise_mse": 0.3, "grey_mse": 0.001, "single_channel_mse": 0.02}
@@ -102,14 +104,14 @@ def write_inputs(folder: Path, sample: bool = True, params: dict[str, Any] | Non
 
 def all_figures(folder: Path) -> list[Path]:
     """The figures that the report of the project in `folder` shows, the working directory being anywhere."""
-    return [folder / figure.path for section in sections_of(folder)[1] for figure in section.figures]
+    return [folder / figure.path for section in sections_of(folder)[1] for figure in figures_of(section.facts)]
 
 
-def sections_of(folder: Path) -> tuple[StudyResults, list[Any]]:
+def sections_of(folder: Path) -> tuple[StudyResults, list[Section]]:
     """The study in `folder` and its sections."""
     with contextlib.chdir(folder):
         study = load_study_results("study")
-        return study, write_sections(study)
+        return study, gather_sections(study)
 
 
 def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> None:
@@ -125,6 +127,7 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
     half = {"num_latents": line["latent_dim"] // 2, "val_sse": 90.0, "test_sse": 80.0, "test_psnr_db": 15.0}
     write_json(metrics / f"first-latents/{run}.json", [half, kept] if line.get("nested") else [kept])
     write_json(metrics / f"ood/{run}.json", PATTERNS)
+    _write_distribution(metrics, run, row)
     write_json(metrics.parent / f"plots/{run}/random-latents.json", GENERATED)
     write_json(metrics.parent / f"plots/{run}/map.json", {"num_images": 16, "pca_explained": 0.5})
     write_json(metrics / f"compress/{run}.json", [{"run": run, "num_images": 16}])
@@ -143,12 +146,33 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
     write_json(metrics / f"retrieve/{run}.json", [*found, {**about, "code": "chance", "precision": 0.1}])
 
 
+def _write_distribution(metrics: Path, run: str, row: dict[str, Any]) -> None:
+    """Errors of single images, and the pictures that the page shows of them: of random pixels."""
+    psnr = row["test_psnr_db"]
+    spread = {f"psnr_db_{percent}": psnr - 5 + percent / 10 for percent in (0, 5, 25, 50, 75, 95, 100)}
+    groups = [
+        {"kind": "group", "label": label, "name": name, "num_images": 8, "sse": 9.0, "psnr_db": psnr + more, **spread}
+        for label, name, more in (("", "all", 0), ("place", "china top", 2), ("place", "flower <b>", -2))
+    ]
+    bins = [{"kind": "bin", "psnr_db": 20 + place, "num_images": count} for place, count in enumerate((3, 0, 5))]
+    which = ["easiest", "median", "hardest"]
+    shown = [
+        {"kind": "shown", "which": name, "index": place, "row": place, "sse": 1.0} for place, name in enumerate(which)
+    ]
+    write_json(metrics / f"distribution/{run}.json", [*groups, *bins, *shown])
+    images = np.random.default_rng(len(run)).integers(0, 256, (3, 11, 3, 32, 32), dtype=np.uint8)
+    arrays = dict(zip(("original", "network", "pca"), images, strict=True))
+    samples = {"which": np.array(["first"] * 8 + which), "index": np.arange(11), **arrays}
+    write_result_arrays(metrics.parent / f"plots/{run}/samples.npz", samples, "ab" * 32)
+
+
 def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
     counts = {f"num_{split}": 10 for split in ("train", "val", "test")}
     hashes = {f"{split}_sha256": "cd" * 32 for split in ("train", "val", "test")}
     facts = {
         "source": "made up & <small>",
         "num_inputs": 3072,
+        "image_shape": "3 x 32 x 32",
         "value_range": "[-1, 1]",
         "near_duplicate_share": 0.25,
         "near_duplicate": 0.9,
@@ -162,8 +186,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
         **{key: {**facts, **hashes}[key] for key in ("value_range", "train_sha256", "val_sha256")},
     }
     write_json(folder / f"plots/{dataset}/shift.json", shift)
-    pca = [{"series": "PCA, test", "curve": "PCA", "run": "pca", "latent_dim": at, "sse": 50.0 / at} for at in (8, 16)]
-    write_json(folder / f"plots/{dataset}/error-curve.json", pca)
+    _write_curves(folder / f"plots/{dataset}", runs)
     write_json(folder / f"plots/{dataset}/answer.json", ANSWER)
     write_json(folder / f"plots/{dataset}/spread.json", dict.fromkeys(list(runs)[:1], SPREAD))
     codecs = [
@@ -171,5 +194,38 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
     ]
     codecs.append({"series": "JPEG", "codec": "JPEG", "run": None, "setting": "quality 1", "bytes_per_image": 300.0})
     codecs.append({"series": "PCA, 8", "codec": "PCA", "run": "tiny-8", "setting": "4 bits", "bytes_per_image": 8.0})
-    rows = [{**row, "psnr_db": 20.0 + place, "ssim": 0.5} for place, row in enumerate(codecs)]
+    rows = [
+        {**row, "psnr_db": 20.0 + place, "ssim": 0.5, "colour": f"#00000{place}"} for place, row in enumerate(codecs)
+    ]
     write_json(folder / f"plots/{dataset}/rate-distortion.json", rows)
+
+
+def _write_curves(plots: Path, runs: dict[str, Any]) -> None:
+    """What `curve` writes of a data set for charts."""
+    blue, grey = {"colour": "#0072b2"}, {"colour": "#808080"}
+    pca = [
+        {"series": "PCA, test", "curve": "PCA", "split": "test", "run": "pca", "latent_dim": at, "sse": 50.0 / at}
+        for at in (8, 16)
+    ]
+    ours = [
+        {
+            "series": "cnn, test",
+            "curve": "cnn",
+            "split": "test",
+            "run": run,
+            "tick": True,
+            "latent_dim": line["latent_dim"],
+            "sse": 100 / line["latent_dim"],
+            **blue,
+        }
+        for run, line in runs.items()
+    ]
+    write_json(plots / "error-curve.json", [*({**row, **grey} for row in pca), *ours])
+    write_json(plots / "pca-quality.json", [{}, {"num_latents": 8, "test_psnr_db": 19.5}])
+    about = [{"curve": "cnn", "run": run, "latent_dim": line["latent_dim"], **blue} for run, line in runs.items()]
+    patterns = [{**row, "series": "noise", "mse": 0.3} for row in about]
+    write_json(plots / "out-of-distribution.json", patterns)
+    found = {"label": "place", "queries": "all", "name": "all", "metric": "cosine", "code": "latents", "precision": 0.4}
+    write_json(plots / "retrieval.json", [{**row, "series": "cnn, cosine", **found} for row in about])
+    epochs = [{**row, "split": "val", "epoch": epoch, "mse": 1 / epoch} for row in about for epoch in (1, 2)]
+    write_json(plots / "learning-curves.json", epochs)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.stages.report import wording
-from autoencoder.stages.report.sections import compression, random_latents
+from autoencoder.stages.report.facts import compression
 
 POSITIVE = st.floats(min_value=1e-9, max_value=1e9)
 
@@ -35,17 +35,6 @@ def test_a_course_is_steady_only_where_every_step_is(values: list[float]) -> Non
     assert (text.startswith("falls") and "but not" not in text) == falls
 
 
-@given(POSITIVE, POSITIVE)
-def test_reconstructions_are_never_called_nearer_than_a_draw_that_is(drawn: float, reconstructed: float) -> None:
-    text = random_latents._beside_reconstructions(drawn, reconstructed)
-    if "nearer" in text:
-        assert reconstructed < drawn
-    elif "farther" in text:
-        assert drawn < reconstructed
-    else:
-        assert wording.number(drawn) == wording.number(reconstructed)
-
-
 CURVE = st.lists(st.tuples(st.floats(1, 1e4), st.floats(5, 60)), min_size=1, max_size=5)
 
 
@@ -64,6 +53,6 @@ def test_a_lead_is_told_with_the_sign_that_it_has(
         return
     least, most = lead
     assert least <= most
-    text = compression.told_lead(lead)
+    text = wording.told_lead(lead)
     assert ("below" in text) == (least < 0)
     assert ("above" in text) == (most >= 0)

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from autoencoder.stages.report.blocks import Figure
+from autoencoder.stages.report.parts import Figure
 from autoencoder.ui.errors import UserError
 
 # How hard the encoder tries. More takes ten times as long, for one per cent.

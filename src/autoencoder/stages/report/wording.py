@@ -63,13 +63,15 @@ def course(values: Sequence[float]) -> str:
     return f"{verb} at every step" if steady else f"{verb}, but not at every step"
 
 
-def trend(what: str, latent_dims: Sequence[int], values: Sequence[float], unit: str = "") -> str:
-    """A sentence on how `what` goes with the latent dimension: two values or more, the dimensions rising."""
-    first, last = (f"{number(value)}{unit}" for value in (values[0], values[-1]))
-    return (
-        f"{what} {course(values)} from {number(latent_dims[0])} to {number(latent_dims[-1])} numbers: "
-        f"{first} at first, {last} at last."
-    )
+def signed_percent(share: float) -> str:
+    """A share more or less: `+8.1 %`."""
+    return f"{100 * share:+.1f} %"
+
+
+def told_lead(lead: tuple[float, float]) -> str:
+    """A lead from least to most, in dB: `from 1.32 dB below to 0.392 dB above`."""
+    least, most = (f"{number(abs(value))} dB {'below' if value < 0 else 'above'}" for value in lead)
+    return least if least == most else f"from {least} to {most}"
 
 
 def named_runs(rows: list[Record]) -> str:

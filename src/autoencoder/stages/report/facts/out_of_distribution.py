@@ -1,0 +1,63 @@
+"""Pictures unlike any of the data set."""
+
+from typing import Any
+
+from autoencoder.stages.report.charts import make_chart
+from autoencoder.stages.report.parts import Table, figure
+from autoencoder.stages.report.study import DataSet, StudyResults
+from autoencoder.stages.report.wording import listing, number, plural
+
+TEST = "test_mse"
+
+
+def gather(study: StudyResults) -> dict[str, Any] | None:
+    """Nothing where the study has no run."""
+    return {"datasets": [_dataset(d, study) for d in study.with_runs]} if study.with_runs else None
+
+
+def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
+    errors = {run.name: study.read("ood", run.name) | {TEST: study.metrics(run)[TEST]} for run in dataset.runs}
+    patterns = [key for key in next(iter(errors.values())) if key != TEST]
+    families = []
+    for family in dataset.families:
+        last, dims = errors[family[-1].name], [run.latent_dim for run in family]
+        worst = max(patterns, key=lambda key: float(last[key]))
+        has_trend = len(set(dims)) > 1 and "noise_mse" in last
+        families.append(
+            {
+                "last": family[-1].name,
+                "worst": {"name": called(worst), "mse": last[worst]},
+                "test_mse": last[TEST],
+                "dims": dims,
+                "noise": [errors[run.name]["noise_mse"] for run in family] if has_trend else None,
+            }
+        )
+    pictures = []
+    for run in dataset.pictured:
+        each = listing(f"{called(key)} {number(errors[run.name][key])}" for key in patterns)
+        alt = f"Hand-drawn patterns and noise over their reconstructions by {run.name}. Mean squared errors: {each}."
+        caption = f"{run.name}: patterns through {plural(run.latent_dim, 'number')}."
+        pictures.append(figure("plot", run.name, f"{run.name}/out-of-distribution.png", alt, caption, run=run.name))
+    told = [
+        f"{each['last']}: {each['worst']['name']} {number(each['worst']['mse'])}, test {number(each['test_mse'])}"
+        for each in families
+    ]
+    overview = make_chart(
+        "out-of-distribution",
+        f"chart-{dataset.name}-out-of-distribution",
+        study.plotted(dataset, "out-of-distribution"),
+        "",
+        f"Error over latent dimension, {dataset.name}, a line a pattern and one for test images. {'; '.join(told)}.",
+        f"{dataset.name}: the patterns' error beside that of the test images, both axes logarithmic.",
+    )
+    columns = {
+        "pictures": [called(key) for key in [*patterns, TEST]],
+        **{run: [number(row[key]) for key in [*patterns, TEST]] for run, row in errors.items()},
+    }
+    table = Table.of_columns(f"{dataset.name}: mean squared error a value", columns)
+    return {"name": dataset.name, "families": families, "overview": overview, "pictures": pictures, "table": table}
+
+
+def called(key: str) -> str:
+    """A pattern's name as words."""
+    return "test images" if key == TEST else key.removesuffix("_mse").replace("_", " ")

@@ -1,0 +1,111 @@
+"""Originals beside what comes back: the easiest and the hardest images, classes, held-out and training images."""
+
+from typing import Any
+
+from autoencoder.config.runs import Run
+from autoencoder.stages.report.charts import Chart, make_chart
+from autoencoder.stages.report.parts import Figure, Table, figure
+from autoencoder.stages.report.study import DataSet, StudyResults
+from autoencoder.stages.report.wording import number, plural
+from autoencoder.storage.files import Record
+
+PICTURES = {
+    "held_out": ("reconstructions-test", "held-out test images"),
+    "training": ("reconstructions-train", "training images"),
+    "untrained": ("untrained", "held-out test images through the untrained network"),
+}
+
+
+def gather(study: StudyResults) -> dict[str, Any] | None:
+    """Nothing where the study has no run."""
+    if not study.with_runs:
+        return None
+    return {"datasets": [_dataset(dataset, study) for dataset in study.with_runs]}
+
+
+def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
+    best = min(dataset.runs, key=lambda run: float(study.metrics(run)["test_sse"]))
+    rows = study.read("evaluate", best.name, "distribution")
+    groups = [row for row in rows if row["kind"] == "group"]
+    everyone, *named = groups
+    told = {
+        "name": dataset.name,
+        "best": best.name,
+        "families": [_family(family, study) for family in dataset.families],
+        "classes": _classes(named),
+        "least_db": everyone["psnr_db_0"],
+        "most_db": everyone["psnr_db_100"],
+        "distribution": _distribution(best.name, groups),
+        "histogram": _histogram(dataset, study),
+        "hardest": [_hardest(run) for run in dataset.pictured],
+    }
+    shown = {"held_out": dataset.pictured, "training": dataset.ends, "untrained": dataset.ends}
+    return told | {key: [_pictures(dataset, run, key, study) for run in runs] for key, runs in shown.items()}
+
+
+def _histogram(dataset: DataSet, study: StudyResults) -> Chart:
+    """How many test images have which PSNR, a line a run."""
+    rows, told = [], []
+    for run in dataset.pictured:
+        found = study.read("evaluate", run.name, "distribution")
+        bins = [row for row in found if row["kind"] == "bin"]
+        total = sum(row["num_images"] for row in bins)
+        colour = study.colours(dataset)[run.name]
+        rows += [
+            {"run": run.name, "psnr_db": row["psnr_db"], "share": row["num_images"] / total, "colour": colour}
+            for row in [*bins, {"psnr_db": bins[-1]["psnr_db"] + 1, "num_images": 0}]
+        ]
+        told.append(
+            f"{run.name}, the middle half {number(found[0]['psnr_db_25'])} to {number(found[0]['psnr_db_75'])} dB"
+        )
+    caption = f"{dataset.name}: how many test images come back at which PSNR."
+    alt = f"Histograms of PSNR over test images, {dataset.name}: {'; '.join(told)}."
+    return make_chart("psnr-histogram", f"chart-{dataset.name}-psnr", rows, "", alt, caption)
+
+
+def _family(family: list[Run], study: StudyResults) -> dict[str, Any]:
+    rows = [study.metrics(run) for run in family]
+    return {
+        "model": family[0].model,
+        "dims": [run.latent_dim for run in family],
+        "psnr": [row["test_psnr_db"] for row in rows],
+        "ssim": [row["test_ssim"] for row in rows],
+    }
+
+
+def _classes(named: list[Record]) -> dict[str, Any] | None:
+    """The easiest and the hardest name of the first label."""
+    if not named:
+        return None
+    label = named[0]["label"]
+    ranked = sorted((row for row in named if row["label"] == label), key=lambda row: float(row["psnr_db"]))
+    return {"label": label.replace("_", " "), "hardest": ranked[0], "easiest": ranked[-1]}
+
+
+def _distribution(run: str, groups: list[Record]) -> Table:
+    percentiles = [key for key in groups[0] if key.startswith("psnr_db_")]
+    columns = {
+        "label": [row["label"].replace("_", " ") or "-" for row in groups],
+        "name": [row["name"] for row in groups],
+        "images": [number(row["num_images"]) for row in groups],
+        "SSE": [number(row["sse"]) for row in groups],
+        "PSNR (dB)": [number(row["psnr_db"]) for row in groups],
+        **{f"{key.removeprefix('psnr_db_')} % below": [number(row[key]) for row in groups] for key in percentiles},
+    }
+    return Table.of_columns(f"{run}: PSNR of test images, by what they show", columns, num_text=2)
+
+
+def _hardest(run: Run) -> Figure:
+    alt = f"Four test images that {run.name} gives back best, four in the middle, and four that it gives back worst."
+    caption = f"{run.name}: the easiest, the middle and the hardest test images, the squared error below each."
+    return figure("plot", run.name, f"{run.name}/hardest.png", alt, caption, run=run.name)
+
+
+def _pictures(dataset: DataSet, run: Run, key: str, study: StudyResults) -> Figure:
+    file, what = PICTURES[key]
+    alt = f"Rows of pictures from {dataset.name}: originals over reconstructions, {what}, {run.name}."
+    if key != "untrained":
+        row = study.metrics(run)
+        alt += f" Over the whole test set: PSNR {number(row['test_psnr_db'])} dB, SSIM {number(row['test_ssim'])}."
+    caption = f"{run.name}: {what}, {plural(run.latent_dim, 'number')}."
+    return figure("plot", run.name, f"{run.name}/{file}.png", alt, caption, run=run.name)

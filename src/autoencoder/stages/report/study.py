@@ -1,0 +1,203 @@
+"""What the report reads: params.yaml, metrics and the places of figures. No weights, no data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pydantic import Field
+
+from autoencoder.charts.palette import run_colours
+from autoencoder.config.families import families
+from autoencoder.config.params import ParamsSection, get_section, load_params, parse
+from autoencoder.config.provenance import training_facts
+from autoencoder.config.runs import Run, load_runs
+from autoencoder.config.seed_studies import load_seed_study
+from autoencoder.stages.report.atlas import Atlas
+from autoencoder.storage import paths
+from autoencoder.storage.files import Record, read_json
+from autoencoder.storage.provenance import check_weights
+from autoencoder.storage.results import read_curve, read_learning, read_metrics, read_result, read_seed_outcomes
+from autoencoder.ui.errors import UserError
+
+SHOWN_FROM = ("value_range", "train_sha256", "val_sha256")  # of a data set, what shift.json was made from
+
+
+class ReportOptions(ParamsSection):
+    """One entry of `report` in params.yaml."""
+
+    title: str = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set and its runs, by rising latent dimension."""
+
+    name: str
+    kind: str
+    runs: tuple[Run, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Its runs' names."""
+        return [run.name for run in self.runs]
+
+    @property
+    def pictured(self) -> tuple[Run, ...]:
+        """The runs whose pictures the page shows: of those with as many latents the first in params.yaml. What differs
+        between them is seen in the tables, and a page with all pictures would be one nobody loads.
+        """
+        first = {run.latent_dim: run for run in reversed(self.runs)}
+        return tuple(reversed(first.values()))
+
+    @property
+    def ends(self) -> tuple[Run, ...]:
+        """Of those the one with fewest latents and the one with most: where a picture more says little."""
+        return self.pictured[:1] + self.pictured[1:][-1:]
+
+    @property
+    def nested(self) -> tuple[Run, ...]:
+        """The runs whose first latents decode alone."""
+        return tuple(run for run in self.runs if run.nested)
+
+    @property
+    def networks(self) -> tuple[Run, ...]:
+        """Of each network the run with fewest latents: the others differ in the width of one layer."""
+        first = {run.model: run for run in reversed(self.runs)}
+        return tuple(run for run in self.runs if run in first.values())
+
+    @property
+    def families(self) -> list[list[Run]]:
+        """Its runs that differ in nothing but the latent dimension, by rising dimension: what shows a trend."""
+        families: list[list[Run]] = []
+        for run in self.runs:
+            for family in families:
+                if _kin(family[0]) == _kin(run):
+                    family.append(run)
+                    break
+            else:
+                families.append([run])
+        return families
+
+
+@dataclass(frozen=True)
+class StudyResults:
+    """The whole study, as far as params.yaml names it; numbers are read when a section asks for them."""
+
+    options: ReportOptions
+    params: Mapping[str, Any]
+    datasets: tuple[DataSet, ...]
+    atlases: dict[str, Atlas] = field(default_factory=dict)  # by data set: what the page shows of its pictures
+
+    def colours(self, dataset: DataSet) -> dict[str, str]:
+        """The colour of each run of a data set, the same in every chart."""
+        return run_colours(families({run.name: run for run in load_runs().values() if run.dataset == dataset.name}))
+
+    def atlas(self, dataset: DataSet) -> Atlas:
+        """The data set's small pictures, those of all sections."""
+        if dataset.name not in self.atlases:
+            shape = self.beside(dataset.name, "dataset", "baseline")["image_shape"]
+            height, width = (int(side) for side in shape.split(" x ")[1:])
+            self.atlases[dataset.name] = Atlas(f"atlas-{dataset.name}", max(height, width))
+        return self.atlases[dataset.name]
+
+    def pca_psnr(self, dataset: DataSet, latent_dim: int) -> float | None:
+        """The mean PSNR (dB) of PCA of so many components over the test images; None where it was not measured."""
+        path = paths.pca_quality(dataset.name)
+        rows = read_json(path, f"python src/baseline.py {dataset.name}")
+        return next((float(row["test_psnr_db"]) for row in rows if row.get("num_latents") == latent_dim), None)
+
+    @property
+    def with_runs(self) -> tuple[DataSet, ...]:
+        """The data sets that have runs."""
+        return tuple(dataset for dataset in self.datasets if dataset.runs)
+
+    def metrics(self, run: Run) -> Record:
+        """A run's measurements. Raises UserError where it was not evaluated, or not with what params.yaml says."""
+        return read_metrics({run.name: training_facts(run)})[run.name]
+
+    def metrics_of_runs(self, dataset: DataSet) -> list[Record]:
+        """The measurements of a data set's runs, in order, each with its `run`."""
+        return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
+
+    def read(self, stage: str, name: str, folder: str = "") -> Any:
+        """What a stage wrote of a run: metrics/<folder, else stage>/<name>.json. Raises UserError where it did not, or
+        of weights that are not those of params.yaml.
+        """
+        self._check_weights(name)
+        return read_result(paths.metrics(f"{folder or stage}/{name}"), name, stage)
+
+    def beside(self, owner: str, picture: str, stage: str) -> Record:
+        """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
+
+        Raises UserError, naming what makes them, where they are missing, or measured with a run's earlier weights.
+        """
+        if owner in self.params["runs"]:
+            self._check_weights(owner)
+            return dict(read_result(paths.plots(owner) / f"{picture}.json", owner, stage))
+        return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
+
+    def answers(self) -> dict[str, Record]:
+        """How many latents each data set with runs needs for a given quality (`stages.curve.answer`)."""
+        return {dataset.name: self.beside(dataset.name, "answer", "curve") for dataset in self.with_runs}
+
+    def spread(self, dataset: DataSet) -> Record:
+        """Of each run that a seed study repeats the error over the seeds (`stages.curve.spread`)."""
+        return self.beside(dataset.name, "spread", "curve")
+
+    def seed_outcomes(self, name: str) -> Record:
+        """What became of a study's seeds. Raises UserError where it was not measured, or of weights that are not those
+        of params.yaml.
+        """
+        for run in load_seed_study(name):
+            check_weights(paths.seed_weights(name, run.seed), f"train_seeds@{name}", training_facts(run))
+        return read_seed_outcomes(name)
+
+    def shift(self, dataset: DataSet) -> Record:
+        """The numbers of a data set's shift.png. Raises UserError where they are of other images than dataset.json."""
+        errors, facts = (self.beside(dataset.name, *made) for made in (("shift", "curve"), ("dataset", "baseline")))
+        if any(errors.pop(key, None) != facts[key] for key in SHOWN_FROM):
+            path, told = (paths.plots(dataset.name) / f"{name}.json" for name in ("shift", "dataset"))
+            again = f"dvc repro baseline@{dataset.name} curve@{dataset.name}"
+            raise UserError(f"{path} is not of the images and the value range that {told} tells of: {again}")
+        return errors
+
+    def plotted(self, dataset: DataSet, name: str) -> list[Record]:
+        """The records behind a data set's curve, plots/<dataset>/<name>.json. Raises UserError where it is missing, or
+        tells of other weights than the present ones.
+        """
+        return read_curve(dataset.name, name)
+
+    def learning(self, run: Run) -> list[Record]:
+        """A run's learning curve. Raises UserError where it was not evaluated, or not with what params.yaml says."""
+        self._check_weights(run.name)
+        return read_learning([run.name])
+
+    def _check_weights(self, name: str) -> None:
+        run = next(run for dataset in self.datasets for run in dataset.runs if run.name == name)
+        check_weights(paths.weights(name), f"train@{name}", training_facts(run))
+
+    def names(self, section: str) -> list[str]:
+        """The entries of a section of params.yaml; none where the study has no such section."""
+        return list(self.params.get(section) or {})
+
+    @cached_property
+    def sample(self) -> bool:
+        """Whether any number here comes from the built-in sample."""
+        return any(row["sample"] for dataset in self.with_runs for row in self.metrics_of_runs(dataset))
+
+
+def _kin(run: Run) -> tuple[Any, ...]:
+    return run.model, run.model_options, run.recipe_name, run.seed, run.nested
+
+
+def load_study_results(name: str) -> StudyResults:
+    """The study as params.yaml has it, with the options `report.<name>`. Raises UserError where they are wrong."""
+    params = load_params()
+    options = parse(ReportOptions, get_section(params, "report", name), f"report.{name}")
+    runs = sorted(load_runs().values(), key=lambda run: run.latent_dim)
+    datasets = tuple(
+        DataSet(dataset, str(section["kind"]), tuple(run for run in runs if run.dataset == dataset))
+        for dataset, section in get_section(params, "prepare").items()
+    )
+    return StudyResults(options, params, datasets)

@@ -1,0 +1,55 @@
+"""Test images, and what PCA and the networks make of them, by number of latents."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autoencoder.stages.report.atlas import Cell
+from autoencoder.stages.report.study import DataSet, StudyResults
+from autoencoder.storage import paths
+from autoencoder.storage.results import read_result_arrays
+
+FIRST = "first"
+
+
+def read_samples(run: str) -> dict[str, np.ndarray]:
+    """What `plot` kept of a run's pictures (`stages.plot.samples`)."""
+    return read_result_arrays(paths.samples(run), run, "plot", "which", "original", "network")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Originals, and by number of latents what PCA and the best run of so many make of them."""
+
+    id: str
+    atlas: str
+    side: int
+    originals: list[Cell]
+    blocks: list[dict[str, Any]]
+
+
+def picture_grid(dataset: DataSet, study: StudyResults) -> Grid | None:
+    """The first test images through PCA and the best run of each number of latents."""
+    best: dict[int, Any] = {}
+    for run in dataset.runs:
+        row = study.metrics(run)
+        if run.latent_dim not in best or row["test_sse"] < best[run.latent_dim][1]["test_sse"]:
+            best[run.latent_dim] = (run, row)
+    atlas, originals, blocks = study.atlas(dataset), [], []
+    for latent_dim, (run, row) in sorted(best.items()):
+        samples = read_samples(run.name)
+        shown = samples["which"] == FIRST
+        originals = [atlas.add(image) for image in samples["original"][shown]]
+        linear = [atlas.add(image) for image in samples["pca"][shown]] if "pca" in samples else []
+        blocks.append(
+            {
+                "latent_dim": latent_dim,
+                "run": run.name,
+                "network": [atlas.add(image) for image in samples["network"][shown]],
+                "pca": linear,
+                "network_db": row["test_psnr_db"],
+                "pca_db": study.pca_psnr(dataset, latent_dim),
+            }
+        )
+    return Grid(f"grid-{dataset.name}", atlas.id, atlas.side, originals, blocks) if blocks else None
