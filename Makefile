@@ -74,9 +74,10 @@ report: setup ## after dvc repro, bring report.html up to date: everything on on
 	@$(BIN)/dvc repro --single-item report@study
 	@echo "report.html shows metrics/ and plots/ as they are: open it in a browser"
 
-readme: setup ## rewrite the tables of README, docs and benchmarks from the results
+readme: setup ## rewrite the tables of README, docs and benchmarks from the results, and draw the report's first screen
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.readme
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.tables
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.first_screen
 
 tidy: setup ## move away the results of runs and data sets that params.yaml names no more
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.tidy

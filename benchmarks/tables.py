@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from autoencoder.stages.report.blocks import Table
+from autoencoder.stages.report.parts import Table
 from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.tools.readme import markdown, replace
 from benchmarks.growth_figure import PANELS, growing

@@ -7,8 +7,9 @@ os.environ["OMP_NUM_THREADS"] = "1"
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ import yaml
 from hypothesis import settings
 
 from autoencoder.tools import workspace
+from tests.browser import CHROMIUM
 
 # On a machine that does something else beside, any example may take long.
 settings.register_profile("busy", deadline=None)
@@ -100,6 +102,19 @@ def run() -> Run:
         return subprocess.run(command, cwd=project, env=variables, capture_output=True, text=True, timeout=240)
 
     return run_script
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium, for tests marked `needs_chromium`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # No graphics card needed: WebGL is drawn by the processor.
+        options = ["--no-sandbox", "--enable-unsafe-swiftshader"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield started
+        started.close()
 
 
 @pytest.fixture

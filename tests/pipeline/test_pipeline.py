@@ -94,12 +94,14 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "train_seeds@avatars-seeds",
         "evaluate_seeds@avatars-seeds",
         "report@study",
+        "explore@study",
     }
     for name in ("photos/error-curve.png", "tiny-8/reconstructions-test.png", "avatars-108/untrained.png"):
         assert f"{target}/plots/{name}" in output
         assert (target / "plots" / name).is_file()
     assert "metrics/tiny-8.json" in output
     assert f"{target}/report.html" in output
+    assert f"{target}/explorer.html" in output
     assert stages_run(demo(target, folder / "params.yaml")) == set()  # a second demo skips what is done
     return target
 
@@ -302,7 +304,8 @@ STALE: dict[str, set[str]] = {
     "tools/workspace.py": set(),
     "commands/image_search.py": set(),
     "stages/report/wording.py": {"report"},
-    "stages/curve/figures.py": {"curve"},
+    "stages/curve/coloured.py": {"curve"},
+    "charts/palette.py": {"curve", "report"},
     "drawing/style.py": {"plot", "evaluate_seeds", "curve", "diagram"},
     "codecs/latent_codec.py": {"baseline", "compress", "curve"},
     "measures/pca.py": {
@@ -316,15 +319,38 @@ STALE: dict[str, set[str]] = {
         "compress",
         "evaluate_seeds",
         "curve",
+        "explore",
     },
-    "inference/embeddings.py": {"evaluate", "plot", "embed", "ood", "generate", "compress", "evaluate_seeds"},
+    "inference/embeddings.py": {
+        "evaluate",
+        "plot",
+        "embed",
+        "ood",
+        "generate",
+        "compress",
+        "evaluate_seeds",
+        "explore",
+    },
     "data/splitting.py": {"prepare"},
     "training/trainer.py": {"train", "train_seeds"},
     "models/base/autoencoder.py": {
-        *("train", "evaluate", "plot", "embed", "ood", "generate", "compress", "train_seeds", "evaluate_seeds", "curve")
+        *(
+            "train",
+            "evaluate",
+            "plot",
+            "embed",
+            "ood",
+            "generate",
+            "compress",
+            "train_seeds",
+            "evaluate_seeds",
+            "curve",
+        ),
+        "explore",
     },
     "models/punks_cnn.py": {
-        *("train", "evaluate", "plot", "embed", "ood", "generate", "compress", "train_seeds", "evaluate_seeds")
+        *("train", "evaluate", "plot", "embed", "ood", "generate", "compress", "train_seeds", "evaluate_seeds"),
+        "explore",
     },
 }
 
@@ -369,7 +395,7 @@ def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Pat
     line = "  tiny-4: {dataset: photos, model: cifar10_cnn, latent_dim: 4, recipe: tiny, seed: 1}\n"
     (reproduced / "params.yaml").write_text(params.replace("runs:\n", "runs:\n" + line))
     due = json.loads(dvc(reproduced, "status", "--json")).keys()
-    again = ("curve", "report")  # what has all runs in it
+    again = ("curve", "report", "explore")  # what has all runs in it
     assert {stage for stage in due if not stage.startswith(again)} == {f"{stage}@tiny-4" for stage in OF_RUNS}
     done = stages_run(dvc(reproduced, "repro", "curve@photos"))
     assert {stage for stage in done if stage.startswith("train")} == {"train@tiny-4"}

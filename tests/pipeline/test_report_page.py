@@ -1,18 +1,16 @@
 """The report in a real browser: nothing is missing, nothing is fetched, it can be read on a phone and in the dark."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.browser import needs_chromium
+from autoencoder.drawing.image_rows import CAPTION_POINTS
+from autoencoder.drawing.style import DPI
 from tests.conftest import PROJECT, Run
 from tests.report_inputs import write_inputs
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt install chromium)")
+pytestmark = needs_chromium
 MOST_BYTES = 8_000_000
 COMMITTED = PROJECT / "report.html"
 
@@ -27,14 +25,6 @@ CONTRAST = """() => {
   const [low, high] = [luminance(style.color), luminance(style.backgroundColor)].sort((a, b) => a - b);
   return [(high + 0.05) / (low + 0.05), luminance(style.backgroundColor)];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=["made up", "committed"])
@@ -93,13 +83,110 @@ def follow_the_contents(page) -> None:
 def test_a_figure_opens_large_and_closes(browser, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(report.as_uri())
-    figure = page.locator(".figures:not(.single) figure").first
-    before = figure.locator("img").bounding_box()
+    figure = page.locator(".by-run figure:visible").first
+    before = figure.bounding_box()
     figure.locator("a.enlarge").click()
     assert figure.bounding_box()["width"] == pytest.approx(1280, abs=20)
-    assert figure.locator("img").bounding_box()["height"] > before["height"]
     figure.locator("a.close").click()
-    assert figure.locator("img").bounding_box()["height"] == pytest.approx(before["height"], abs=1)
+    assert figure.bounding_box()["width"] == pytest.approx(before["width"], abs=1)
+    page.close()
+
+
+def test_the_slider_shows_one_number_of_latents_at_a_time(browser, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    grid = page.locator("figure.grid").first
+    kept = [int(block.get_attribute("data-latent-dim")) for block in grid.locator(".block").all()]
+    slider = grid.locator("input")
+    slider.focus()
+    for place, latent_dim in enumerate(kept):
+        shown = grid.locator(".block:visible")
+        assert shown.count() == 1
+        assert int(shown.get_attribute("data-latent-dim")) == latent_dim == int(grid.locator("output").inner_text())
+        assert grid.locator("svg.thumb:visible").count() > 8
+        if place + 1 < len(kept):
+            slider.press("ArrowRight")
+    page.close()
+
+
+def test_pictures_follow_the_runs_that_are_chosen(browser, report: Path) -> None:
+    """Of each group those of run A and run B alone; a group that has neither shows its first."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    groups = page.locator(".by-run").all()
+    names = page.locator("select[name=a] option").all_inner_texts()
+    for chosen in (names[:1], [names[1], names[0]]):
+        page.select_option("select[name=a]", chosen[0])
+        page.select_option("select[name=b]", chosen[1] if len(chosen) > 1 else "")
+        for group in groups:
+            there = group.locator("figure").evaluate_all("figures => figures.map((f) => f.dataset.run)")
+            shown = group.locator("figure:not([hidden])").evaluate_all("figures => figures.map((f) => f.dataset.run)")
+            assert shown == ([run for run in there if run in chosen] or there[:1])
+    page.close()
+
+
+def test_data_are_copied(browser, report: Path) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(report.as_uri())
+    copied = {}
+    for kind in ("csv", "table"):
+        page.locator(f"button.copy[data-{kind}]:visible").first.click()
+        copied[kind] = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert "latent_dim" in copied["csv"][0].split(",")
+    assert copied["table"][0].split(",")[:2] == ["data set", "code"]
+    assert all(len(lines) > 2 for lines in copied.values())
+    context.close()
+
+
+def test_the_contents_say_where_one_is(browser, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    page.add_style_tag(content="html { scroll-behavior: auto !important; }")
+    for section in ("curve", "search"):
+        page.evaluate(f"document.getElementById('{section}').scrollIntoView()")
+        page.wait_for_selector(f'nav a[href="#{section}"][aria-current]')
+        assert page.locator("nav").bounding_box()["y"] >= 0  # it stays
+    page.close()
+
+
+def test_it_is_complete_without_javascript(browser, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator("#compare:visible, .slider:visible, button.copy:visible").count() == 0
+    grids = page.locator("figure.grid").count()
+    assert page.locator("figure.grid .block:visible").count() == page.locator("figure.grid .block").count() > grids
+    assert page.locator(".chart svg:visible").count() >= page.locator(".chart").count() - page.locator("details .chart").count()
+    for group in page.locator(".by-run").all():
+        assert group.locator("figure:visible").count() <= 1  # the others are folded, and can be unfolded
+        assert group.locator("details > summary").count() == 1
+    context.close()
+
+
+# The least height in pixels of text as it is drawn: HTML, charts, and the captions within pictures of rows.
+SMALLEST = """() => {
+  const seen = (node) => node.checkVisibility ? node.checkVisibility() : true;
+  const sizes = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) || !seen(node)) continue;
+    const svg = node.closest("svg");
+    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+    if (svg && !svg.getBoundingClientRect().width) continue;
+    sizes.push(parseFloat(getComputedStyle(node).fontSize) * scale);
+  }
+  for (const image of document.images) if (seen(image) && image.width) sizes.push(CAPTION * image.width / image.naturalWidth);
+  return Math.min(...sizes);
+}"""
+
+
+@pytest.mark.parametrize(("width", "least"), [(1280, 9), (390, 11)])
+def test_no_text_is_too_small(browser, report: Path, width: int, least: float) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(report.as_uri())
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+    caption = CAPTION_POINTS * DPI / 72
+    assert page.evaluate(SMALLEST.replace("CAPTION", str(caption))) >= least
     page.close()
 
 

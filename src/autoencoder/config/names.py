@@ -17,10 +17,12 @@ SECTIONS = {
     "train": "recipe",
     "diagram": "diagram",
     "report": "report",
+    "explore": "explorer",
 }
+PAGES = {"report": "report.html", "explore": "explorer.html"}  # what any entry of a section writes
 # Folders of results that are named after something else (storage/paths.py).
 RESERVED = {
-    "runs": {"seeds", "diagrams", "learning", "first-latents", "ood", "retrieve", "compress"},
+    "runs": {"seeds", "diagrams", "learning", "distribution", "first-latents", "ood", "retrieve", "compress"},
     "prepare": {"seeds", "diagrams"},
 }
 
@@ -36,8 +38,9 @@ def check_names(params: Mapping[str, Any], path: Path) -> None:
         for name in there:
             _check_name(section, name, path)
         _check_case(section, there, path)
-    if len(names["report"]) > 1:
-        raise UserError(f"{path}: report: {' and '.join(names['report'])} would both be report.html; leave one")
+    for section, page in PAGES.items():
+        if len(names[section]) > 1:
+            raise UserError(f"{path}: {section}: {' and '.join(names[section])} would both be {page}; leave one")
     _check_apart(names["runs"], names["prepare"], "data set", path)
     _check_apart(names["runs"], names["seeds"], "seed study", path)
     _check_apart(names["runs"], _seeds(params), "seed of a study", path)

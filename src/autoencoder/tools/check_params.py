@@ -12,6 +12,7 @@ from typing import Any
 
 from autoencoder import models
 from autoencoder.config.diagrams import load_layer_sizes
+from autoencoder.config.explorer import load_explorer_options
 from autoencoder.config.params import PARAMS, get_section, load_params
 from autoencoder.config.plot import load_plot_options
 from autoencoder.config.recipes import load_recipe
@@ -21,7 +22,7 @@ from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.config.tensorboard import load_tensorboard_options
 from autoencoder.data.load import parse_dataset
 from autoencoder.data.names import readable
-from autoencoder.stages.report.results import load_study_results
+from autoencoder.stages.report.study import load_study_results
 from autoencoder.ui import errors
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
@@ -30,6 +31,7 @@ BY_NAME: dict[str, Callable[[str], object]] = {
     "seeds": load_seed_study,
     "diagram": load_layer_sizes,
     "report": load_study_results,
+    "explore": load_explorer_options,
 }
 
 

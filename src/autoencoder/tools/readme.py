@@ -13,11 +13,11 @@ from autoencoder.config.ablations import load_ablations
 from autoencoder.config.provenance import training_facts
 from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import load_runs
-from autoencoder.stages.report.blocks import Table
-from autoencoder.stages.report.sections.ablations import tabulate
-from autoencoder.stages.report.sections.answer import needed
-from autoencoder.stages.report.sections.compression import lead_over_pca, told_lead
-from autoencoder.stages.report.wording import over_seeds
+from autoencoder.stages.report.facts.ablations import tabulate
+from autoencoder.stages.report.facts.answer import needed
+from autoencoder.stages.report.facts.compression import lead_over_pca
+from autoencoder.stages.report.parts import Table
+from autoencoder.stages.report.wording import over_seeds, told_lead
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.storage.results import read_curve, read_metrics

@@ -1,8 +1,8 @@
 """What is due of the pipeline, side by side: a core and a `dvc repro` each, the longest training first.
 
 Run as `python -m autoencoder.tools.side_by_side`: prepares the data, trains, measures and draws each run, and draws
-each data set's curves; plain `dvc repro` then does the rest, the report. Every file is that of one stage after the
-other, to the byte: a recipe names the threads of its trainings, and what is measured is the same with any number of
+each data set's curves; plain `dvc repro` then does the rest, report and explorer. Every file is that of one stage after
+the other, to the byte: a recipe names the threads of its trainings, and what is measured is the same with any number of
 them.
 """
 
@@ -45,7 +45,7 @@ class Job(NamedTuple):
 
 
 def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
-    """Reproduce the project in `folder`, all but the report, `at_once` jobs at a time (None: as many as there are
+    """Reproduce the project in `folder`, all but the pages, `at_once` jobs at a time (None: as many as there are
     cores).
 
     Raises UserError where a training cannot begin, before any does, and where a job failed; the others are run to

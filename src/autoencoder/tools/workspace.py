@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from autoencoder.config.names import PAGES
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.tools.check_params import check
 from autoencoder.tools.pipeline import dvc
@@ -103,9 +104,9 @@ def main() -> None:
     print("\nFigures:")
     for figure in figures(arguments.folder):
         print(f"  {figure}")
-    report = arguments.folder / "report.html"
-    if report.is_file():
-        print(f"\nEverything on one page, to be opened in a browser:\n  {report}")
+    print("\nEverything on one page, and one to play with, to be opened in a browser:")
+    for page in PAGES.values():
+        print(f"  {arguments.folder / page}")
     print("\nMetrics (dvc metrics show):")
     sys.stdout.flush()
     if dvc(arguments.folder, "metrics", "show"):

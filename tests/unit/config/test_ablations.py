@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autoencoder.config.ablations import ABLATIONS, load_ablations
-from autoencoder.stages.report.sections.ablations import tabulate
+from autoencoder.stages.report.facts.ablations import tabulate
 from autoencoder.ui.errors import UserError
 
 TEXT = """\

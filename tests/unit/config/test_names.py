@@ -17,11 +17,12 @@ PARAMS = Path("params.yaml")
 @pytest.mark.parametrize("name", ["a", "7", "cifar10-64", "A_b-C", "x" * 64])
 def test_plain_names_are_allowed(name: str) -> None:
     check_names(
-        {section: {name: {}} for section in ("runs", "seeds", "train", "diagram", "report")} | {"seeds": {}}, PARAMS
+        {section: {name: {}} for section in ("runs", "seeds", "train", "diagram", "report", "explore")} | {"seeds": {}},
+        PARAMS,
     )
 
 
-@pytest.mark.parametrize("section", ["runs", "prepare", "seeds", "train", "diagram", "report"])
+@pytest.mark.parametrize("section", ["runs", "prepare", "seeds", "train", "diagram", "report", "explore"])
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../x", "a/b", "a.b", "a b", "a\n", "-a", "é", "x" * 65, 64, None, True]
 )

@@ -13,7 +13,7 @@ import yaml
 from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.runs import load_run
 from autoencoder.config.seed_studies import load_seed_study
-from autoencoder.stages.report.results import StudyResults, load_study_results
+from autoencoder.stages.report.study import StudyResults, load_study_results
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import read_manifest
@@ -29,6 +29,7 @@ GELU = r"trained with models.cifar10_cnn.activation gelu \(now: relu\); train ag
 STAGES_OF_DATA = {
     **dict.fromkeys(("train", "evaluate", "plot", "embed", "ood", "generate", "retrieve", "map", "project"), "tiny-8"),
     **{"compress": "tiny-8", "baseline": "photos", "curve": "photos", "train_seeds": "few", "evaluate_seeds": "few"},
+    "explore": "study",
 }
 
 

@@ -74,6 +74,8 @@ def test_the_projects_own_params_are_in_order(in_project: Path, name: str) -> No
         (("diagram", "hourglass", "layers"), [1], "diagram.hourglass.layers"),
         (("report", "study", "title"), "", "report.study.title"),
         (("report", "other"), {"title": "x"}, "report: study and other would both be report.html; leave one"),
+        (("explore", "study", "num_images"), 1, "explore.study.num_images"),
+        (("explore", "other"), {"title": "x"}, "explore: study and other would both be explorer.html; leave one"),
         (("device",), None, "no 'device' in the top level"),
     ],
 )

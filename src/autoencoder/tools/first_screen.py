@@ -1,0 +1,37 @@
+"""The picture that the README opens with: the first screen of report.html, as a browser shows it.
+
+Run as `python -m autoencoder.tools.first_screen` after the report has changed; it needs Chromium (Debian: apt install
+chromium) and playwright.
+"""
+
+import shutil
+from pathlib import Path
+
+from autoencoder.ui.command_line import run_or_explain
+from autoencoder.ui.errors import UserError
+
+REPORT = Path("report.html")
+PICTURE = Path("docs/first-screen.png")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SIZE = {"width": 1280, "height": 760}
+
+
+def main() -> None:
+    """Draw the page's first screen -> docs/first-screen.png. Raises UserError where page or browser are missing."""
+    from playwright.sync_api import sync_playwright  # of the tools for development alone
+
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        raise UserError("no Chromium on this machine; install it first (Debian: apt install chromium)")
+    if not REPORT.exists():
+        raise UserError(f"{REPORT} is missing; make it first: dvc repro report")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = started.new_page(viewport=SIZE, color_scheme="light")  # type: ignore[arg-type]
+        page.goto(REPORT.resolve().as_uri())
+        page.screenshot(path=PICTURE)
+        started.close()
+
+
+if __name__ == "__main__":
+    run_or_explain(main, "first_screen")
