@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import needs_chromium
 from autoencoder.drawing.image_rows import CAPTION_POINTS
 from autoencoder.drawing.style import DPI
+from tests.browser import needs_chromium
 from tests.conftest import PROJECT, Run
 from tests.report_inputs import write_inputs
 
@@ -126,7 +126,9 @@ def test_pictures_follow_the_runs_that_are_chosen(browser, report: Path) -> None
 
 
 def test_data_are_copied(browser, report: Path) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = context.new_page()
     page.goto(report.as_uri())
     copied = {}
@@ -157,7 +159,10 @@ def test_it_is_complete_without_javascript(browser, report: Path) -> None:
     assert page.locator("#compare:visible, .slider:visible, button.copy:visible").count() == 0
     grids = page.locator("figure.grid").count()
     assert page.locator("figure.grid .block:visible").count() == page.locator("figure.grid .block").count() > grids
-    assert page.locator(".chart svg:visible").count() >= page.locator(".chart").count() - page.locator("details .chart").count()
+    assert (
+        page.locator(".chart svg:visible").count()
+        >= page.locator(".chart").count() - page.locator("details .chart").count()
+    )
     for group in page.locator(".by-run").all():
         assert group.locator("figure:visible").count() <= 1  # the others are folded, and can be unfolded
         assert group.locator("details > summary").count() == 1
@@ -175,7 +180,9 @@ SMALLEST = """() => {
     if (svg && !svg.getBoundingClientRect().width) continue;
     sizes.push(parseFloat(getComputedStyle(node).fontSize) * scale);
   }
-  for (const image of document.images) if (seen(image) && image.width) sizes.push(CAPTION * image.width / image.naturalWidth);
+  for (const image of document.images) {
+    if (seen(image) && image.width) sizes.push(CAPTION * image.width / image.naturalWidth);
+  }
   return Math.min(...sizes);
 }"""
 

@@ -17,7 +17,9 @@ from autoencoder.storage.files import Record
 DEFINITIONS = Path(__file__).with_name("definitions")
 VEGA_LITE = "5.20"
 DATA, TITLE = "<DVC_METRIC_DATA>", "<DVC_METRIC_TITLE>"
-FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
+# The first comes with the library: whatever fonts a machine has, text is measured, and drawn as PNG, the same. Arial and
+# Helvetica, which most browsers have, are as wide.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Colours that no chart uses: on the page each is replaced by what it stands for.
 INK, QUIET, LINE, PAPER = "#010203", "#040506", "#070809", "#0a0b0c"
 ON_THE_PAGE = {INK: "var(--ink)", QUIET: "var(--quiet)", LINE: "var(--line)", PAPER: "var(--paper)"}
@@ -43,7 +45,7 @@ def config(size: int) -> dict[str, Any]:
     }
     return {
         "background": None,
-        "padding": {"left": 5, "right": 30, "top": 5, "bottom": 5},
+        "padding": {"left": 12, "right": 30, "top": 5, "bottom": 5},
         "font": FONT,
         "axis": axis,
         "legend": {

@@ -1,9 +1,9 @@
 """What is due of the pipeline, side by side: a core and a `dvc repro` each, the longest training first.
 
 Run as `python -m autoencoder.tools.side_by_side`: prepares the data, trains, measures and draws each run, and draws
-each data set's curves; plain `dvc repro` then does the rest, report and explorer. Every file is that of one stage after
-the other, to the byte: a recipe names the threads of its trainings, and what is measured is the same with any number of
-them.
+each data set's curves, and writes the pages; plain `dvc repro` then does what is left. Every file is that of one stage
+after the other, to the byte: a recipe names the threads of its trainings, and what is measured is the same with any
+number of them.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from threading import Condition
 from types import FrameType
 from typing import Any, NamedTuple
 
+from autoencoder.config.names import PAGES
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.models.base.device import resolve_device
 from autoencoder.tools import check_trainings
@@ -45,8 +46,7 @@ class Job(NamedTuple):
 
 
 def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
-    """Reproduce the project in `folder`, all but the pages, `at_once` jobs at a time (None: as many as there are
-    cores).
+    """Reproduce the project in `folder`, `at_once` jobs at a time (None: as many as there are cores).
 
     Raises UserError where a training cannot begin, before any does, and where a job failed; the others are run to
     their end first, but for those that need it.
@@ -69,7 +69,7 @@ def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
 def due_jobs(folder: Path, due: Sequence[str]) -> dict[str, Job]:
     """What is to be done by name: what is measured of the data alone; each run and each study of seeds that has a stage
     among those due, from its training to its pictures, the longest training first, those that need none last; the
-    curves of each data set.
+    curves of each data set; the pages.
     """
     params, each = load_params(folder / PARAMS), stages_of_each(folder)
     first = {stage: Job([stage]) for stage in due if _kind(stage) in FIRST_STAGES}
@@ -85,8 +85,14 @@ def due_jobs(folder: Path, due: Sequence[str]) -> dict[str, Job]:
     curves = [f"{LAST_STAGE}@{dataset}" for dataset in params["prepare"]]
     if not first and not runs:
         curves = [stage for stage in curves if stage in due]
-    # A curve depends on the folder of all metrics: drawn while another is written, it would be out of date at once.
-    return first | runs | {stage: Job([stage], [*first, *runs]) for stage in curves}
+    pages = [f"{page}@{name}" for page in PAGES for name in params.get(page) or ()]
+    if not first and not runs and not curves:
+        pages = [stage for stage in pages if stage in due]
+    # A curve depends on the folder of all metrics, a page on that of all plots: made while another is written there,
+    # it would be out of date at once.
+    measured = first | runs
+    drawn = measured | {stage: Job([stage], [*measured]) for stage in curves}
+    return drawn | {stage: Job([stage], [*drawn]) for stage in pages}
 
 
 def due_stages(folder: Path) -> list[str]:

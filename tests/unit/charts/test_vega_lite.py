@@ -70,7 +70,7 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
         for b in (10, 20)
     ],
     "psnr-histogram": [
-        {"run": run, "psnr_db": db, "share": 0.5, "colour": colour}
+        {"run": run, "latent_dim": 8, "psnr_db": db, "share": 0.5, "colour": colour}
         for run, colour in (("a", "#111111"), ("b", "#222222"))
         for db in (20, 21)
     ],

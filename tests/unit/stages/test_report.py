@@ -282,7 +282,7 @@ def test_the_easiest_and_the_hardest_are_named(inputs: Path) -> None:
     assert "Of tiny-16, the easiest place is china top (23.6 dB), the hardest flower <b> (19.6 dB)" in text
     assert "between single images it goes from 16.6 to 26.6 dB" in text
     shares = facts("reconstructions")["datasets"][0]["histogram"].csv.splitlines()
-    assert [line.split(",")[2] for line in shares[1:5]] == ["0.375", "0.0", "0.625", "0.0"]
+    assert [line.split(",")[4] for line in shares[1:5]] == ["0.375", "0.0", "0.625", "0.0"]
 
 
 def test_text_is_escaped_everywhere(inputs: Path) -> None:

@@ -13,10 +13,10 @@ from tests.browser import needs_chromium
 def test_without_a_browser_or_a_page_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("playwright")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(first_screen.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(UserError, match="no Chromium on this machine"):
         first_screen.main()
-    monkeypatch.setattr(first_screen.shutil, "which", lambda _: "/bin/true")
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/true")
     with pytest.raises(UserError, match=r"report.html is missing; make it first: dvc repro report"):
         first_screen.main()
 

@@ -29,7 +29,10 @@ stages:
   train_seeds: {foreach: "${seeds}", do: {deps: [data], outs: ["models/${key}"]}}
   curve: {foreach: "${prepare}"}
   report: {foreach: "${report}"}
+  explore: {foreach: "${explore}"}
 """
+
+PAGES = ("report@study", "explore@study")
 
 
 @pytest.fixture
@@ -51,7 +54,13 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[
     monkeypatch.setattr(
         side_by_side,
         "load_params",
-        lambda _: {"prepare": {"x": {}}, "runs": {"a": line, "b": line}, "seeds": {"s": line}},
+        lambda _: {
+            "prepare": {"x": {}},
+            "runs": {"a": line, "b": line},
+            "seeds": {"s": line},
+            "report": {"study": {}},
+            "explore": {"study": {}},
+        },
     )
     (tmp_path / "dvc.yaml").write_text(PIPELINE)
     return calls
@@ -75,7 +84,7 @@ def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: lis
     assert not started
 
 
-def test_data_come_first_then_all_of_each_run_that_has_something_due_then_curves(
+def test_data_come_first_then_all_of_each_run_that_has_something_due_then_curves_then_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
 ) -> None:
     told(monkeypatch, json.dumps(["map@a", "train_seeds@s", "baseline@x", "diagram@d", "report@study"]))
@@ -87,22 +96,27 @@ def test_data_come_first_then_all_of_each_run_that_has_something_due_then_curves
         "s": Job(["train_seeds@s"], ["baseline@x"]),
         "a": Job(["train@a", "embed@a", "map@a", "plot@a"], ["baseline@x"]),  # which needs no training
         "curve@x": Job(["curve@x"], ["baseline@x", "diagram@d", "s", "a"]),
+        **{page: Job([page], ["baseline@x", "diagram@d", "s", "a", "curve@x"]) for page in PAGES},
     }
     assert started == [(expected, 3)]
     assert [*started[0][0]] == [*expected]
 
 
 def test_what_is_done_is_no_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list) -> None:
-    told(monkeypatch, json.dumps(["report@study"]))
+    told(monkeypatch, json.dumps([]))
     run_side_by_side(tmp_path, 3)
     assert not started
+    told(monkeypatch, json.dumps(["report@study"]))
+    run_side_by_side(tmp_path, 3)
+    assert started == [({"report@study": Job(["report@study"], [])}, 3)]
     told(monkeypatch, json.dumps(["curve@x", "report@study"]))
     run_side_by_side(tmp_path, 3)
-    assert started == [({"curve@x": Job(["curve@x"], [])}, 3)]
+    pages = {page: Job([page], ["curve@x"]) for page in PAGES}
+    assert started[1:] == [({"curve@x": Job(["curve@x"], []), **pages}, 3)]
     told(monkeypatch, json.dumps(["map@a"]))
     run_side_by_side(tmp_path, 2)
-    assert started[1][0]["a"].after == []  # the data are measured
-    assert started[1][0]["curve@x"].after == ["a"]
+    assert started[2][0]["a"].after == []  # the data are measured
+    assert started[2][0]["curve@x"].after == ["a"]
 
 
 def test_the_longest_comes_first_and_the_unknown_before_all(
@@ -113,9 +127,9 @@ def test_the_longest_comes_first_and_the_unknown_before_all(
     told(monkeypatch, json.dumps(["embed@a", "train@a", "map@a", "train@b", "train_seeds@s"]))
     write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
     write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
-    with pytest.raises(UserError, match=r"1 of 4 failed: b; see above; not begun: curve@x$"):
+    with pytest.raises(UserError, match=r"1 of 6 failed: b; see above; not begun: curve@x$"):
         run_side_by_side(tmp_path, 3)
-    assert [*started[0][0]] == ["b", "s", "a", "curve@x"]
+    assert [*started[0][0]] == ["b", "s", "a", "curve@x", *PAGES]
     assert len(started) == 1
     assert checked == [tmp_path]
 

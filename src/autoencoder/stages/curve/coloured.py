@@ -51,7 +51,9 @@ def retrieval(records: Sequence[Record], families: Mapping[str, Sequence[str]]) 
         ends: dict[str, Record] = {}
         for row in panel:
             ends[row["curve"]] = max(ends.get(row["curve"], row), row, key=lambda r: (r["latent_dim"], r["precision"]))
-        places = spread({curve: row["precision"] for curve, row in ends.items()}, 0, 1, apart=PANEL_APART)
+        highest = max(row["precision"] for row in panel)
+        values = {curve: row["precision"] for curve, row in ends.items()}
+        places = spread(values, 0, highest, apart=PANEL_APART)
         for curve, row in ends.items():
             row["label_at"] = places[curve]
     return coloured

@@ -50,15 +50,15 @@ def _histogram(dataset: DataSet, study: StudyResults) -> Chart:
         found = study.read("evaluate", run.name, "distribution")
         bins = [row for row in found if row["kind"] == "bin"]
         total = sum(row["num_images"] for row in bins)
-        colour = study.colours(dataset)[run.name]
+        about = {"run": run.name, "latent_dim": run.latent_dim, "colour": study.colours(dataset)[run.name]}
         rows += [
-            {"run": run.name, "psnr_db": row["psnr_db"], "share": row["num_images"] / total, "colour": colour}
+            {**about, "psnr_db": row["psnr_db"], "share": row["num_images"] / total}
             for row in [*bins, {"psnr_db": bins[-1]["psnr_db"] + 1, "num_images": 0}]
         ]
         told.append(
             f"{run.name}, the middle half {number(found[0]['psnr_db_25'])} to {number(found[0]['psnr_db_75'])} dB"
         )
-    caption = f"{dataset.name}: how many test images come back at which PSNR."
+    caption = f"{dataset.name}: how many test images come back at which PSNR, by the numbers kept."
     alt = f"Histograms of PSNR over test images, {dataset.name}: {'; '.join(told)}."
     return make_chart("psnr-histogram", f"chart-{dataset.name}-psnr", rows, "", alt, caption)
 
