@@ -17,8 +17,8 @@ from autoencoder.storage.files import Record
 DEFINITIONS = Path(__file__).with_name("definitions")
 VEGA_LITE = "5.20"
 DATA, TITLE = "<DVC_METRIC_DATA>", "<DVC_METRIC_TITLE>"
-# The first comes with the library: whatever fonts a machine has, text is measured, and drawn as PNG, the same. Arial and
-# Helvetica, which most browsers have, are as wide.
+# The first comes with the library: whatever fonts a machine has, text is measured, and drawn as PNG, the same. Most
+# browsers have one of the two others, which are as wide.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Colours that no chart uses: on the page each is replaced by what it stands for.
 INK, QUIET, LINE, PAPER = "#010203", "#040506", "#070809", "#0a0b0c"
