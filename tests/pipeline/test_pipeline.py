@@ -249,7 +249,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     assert "photos: error over latent dimension" in page
     assert "metrics/learning/tiny-8.json" in page
     pictures = re.findall(r'<img src="(static/[^"]+)"', page)
-    assert len(pictures) == len(TINY_RUNS) * 10 + 2 * 6 + 1 + 1
+    assert len(pictures) == len(TINY_RUNS) * 12 + 2 * 6 + 1 + 1
     for picture in pictures:
         assert (reproduced / "page" / picture).is_file()
     assert "<DVC_METRIC" not in page

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dvc.render.converter.vega import _is_datapoints
 from PIL import Image
 
 from autoencoder.charts import palette
@@ -217,6 +218,17 @@ def test_labels_stand_at_the_last_test_error_of_their_line_where_they_have_room(
     assert pca["label_at"] == pytest.approx(pca["sse"])
 
 
+def test_an_error_of_nothing_has_no_place_on_a_logarithm() -> None:
+    """PCA of as many components as there are different images gives them back whole."""
+    records = [{**row, "sse": 0.0} if row["latent_dim"] > 64 else row for row in error_curve()]
+    drawn = coloured.error_curve(records, {"cnn": ["a", "b"]})
+    assert {row["curve"]: row["latent_dim"] for row in drawn if "label_at" in row} == {"cnn": 64, "PCA": 64}
+    assert "NaN" not in as_svg(filled("error-curve", drawn), "x")
+    learnt = [{**row, "mse": 0.0} if row["epoch"] == 3 else row for row in LEARNING]
+    labelled = [row["epoch"] for row in coloured.learning_curves(learnt, {"cnn": ["a", "b"]}) if "label_at" in row]
+    assert labelled == [2, 2]
+
+
 def test_learning_curves_are_coloured_by_run_and_labelled_at_their_last_validation_error() -> None:
     drawn = coloured.learning_curves(LEARNING, {"cnn": ["a", "b"]})
     assert {row["run"]: row["colour"] for row in drawn} == palette.run_colours({"cnn": ["a", "b"]})
@@ -283,6 +295,15 @@ def test_the_sample_is_stamped_on_pictures_and_told_to_charts() -> None:
     assert with_sample([{"run": "a"}], True) == [{"run": "a", "sample": True}]
     stamped = [as_svg(filled("error-curve", with_sample(drawn_curve(), sample)), "x") for sample in (True, False)]
     assert ["SAMPLE DATA" in svg for svg in stamped] == [True, False]
+
+
+def test_all_records_of_a_chart_have_the_same_keys_or_dvc_draws_none() -> None:
+    kept = [{"num_latents": n, "val_sse": 200 / n, "test_sse": 100 / n} for n in (1, 4, 32)]
+    records = error_curve({"b": METRICS["b"]}, {"b": "cnn", "n": "cnn, nested"}, n=kept)
+    table = with_sample(coloured.error_curve(records, {"cnn": ["b"], "cnn, nested": ["n"]}), False)
+    assert len({tuple(row) for row in table}) == 1
+    assert _is_datapoints(table)
+    assert sum(row["label_at"] is not None for row in table) == 3
 
 
 def drawn_curve() -> list[dict[str, Any]]:

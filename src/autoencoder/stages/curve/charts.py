@@ -28,5 +28,9 @@ def write_charts(tables: Mapping[str, Sequence[Record]], manifest: Manifest, wei
 
 
 def with_sample(records: Sequence[Record], sample: bool) -> list[Record]:
-    """The records, each with `sample`: the charts print it over what is drawn from the built-in sample."""
-    return [{**record, "sample": sample} for record in records]
+    """The records, each with `sample`, which charts print over what is drawn from the built-in sample.
+
+    All have the keys of all, with null where one has nothing to say: DVC draws nothing of records that differ in keys.
+    """
+    keys = dict.fromkeys(key for record in records for key in record)
+    return [{**{key: record.get(key) for key in keys}, "sample": sample} for record in records]

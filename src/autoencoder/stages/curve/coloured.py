@@ -24,7 +24,8 @@ def error_curve(records: Sequence[Record], families: Mapping[str, Sequence[str]]
     """
     published = {row["curve"]: PUBLISHED for row in records if row["run"] is None}
     coloured = of_records(records, "curve", published | family_colours(list(families)))
-    of_test = sorted((row for row in coloured if row["split"] == "test"), key=lambda row: int(row["latent_dim"]))
+    drawn = [row for row in coloured if row["split"] == "test" and row["sse"] > 0]  # of a logarithm 0 has no place
+    of_test = sorted(drawn, key=lambda row: int(row["latent_dim"]))
     lines = {row["curve"]: row for row in of_test if row["run"] is not None}  # the last of each stays
     points = {row["curve"]: row for row in reversed(of_test) if row["run"] is None}
     shown = [row["sse"] for row in of_test]
@@ -69,8 +70,8 @@ def rate_distortion(records: Sequence[Record], families: Mapping[str, Sequence[s
 def learning_curves(records: Sequence[Record], families: Mapping[str, Sequence[str]]) -> list[Record]:
     """The learning curves of all runs; each run's last validation error has a `label_at`, an error, too."""
     coloured = of_records(records, "run", run_colours(families))
-    ends = {row["run"]: row for row in coloured if row["split"] == "val"}
-    shown = [row["mse"] for row in coloured]
+    ends = {row["run"]: row for row in coloured if row["split"] == "val" and row["mse"] > 0}
+    shown = [row["mse"] for row in coloured if row["mse"] > 0]
     places = spread({run: row["mse"] for run, row in ends.items()}, min(shown), max(shown), log=True) if ends else {}
     for run, row in ends.items():
         row["label_at"] = places[run]

@@ -52,6 +52,6 @@ def error_curve(dataset: DataSet, study: StudyResults) -> Chart:
     caption = f"{dataset.name}: error on test images over the numbers kept."
     if any(row["run"] is None for row in records):
         caption += " Open marks are what others published."
-    if any("num_seeds" in row for row in records):
+    if any(row.get("num_seeds") for row in records):
         caption += " Bars reach from the lowest to the highest of several seeds."
     return make_chart("error-curve", f"chart-{dataset.name}-error-curve", records, "", alt, caption)
