@@ -141,6 +141,16 @@ def test_data_are_copied(browser, report: Path) -> None:
     context.close()
 
 
+def test_points_of_a_chart_say_what_they_stand_for(browser, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    chart = page.locator("figure.chart").first
+    told = chart.locator(".broadly path > title").all_text_contents()
+    assert any("\nrun: " in text and "\ntest SSE: " in text for text in told)
+    assert not any("rev: " in text or "colour: " in text for text in told)
+    page.close()
+
+
 def test_the_contents_say_where_one_is(browser, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(report.as_uri())

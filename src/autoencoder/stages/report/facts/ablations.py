@@ -24,7 +24,7 @@ def tabulate(group: Ablation) -> Table:
         "epochs": [_whole(trial.epochs) for trial in group.trials],
         "minutes": [_whole(trial.minutes) for trial in group.trials],
         "multiply-adds": [MISSING if t.multiply_adds is None else f"{t.multiply_adds:.2f} x" for t in group.trials],
-        "val SSE": [f"{t.val_sse:.2f}" if isinstance(t.val_sse, float) else MISSING for t in group.trials],
+        "val SSE": [f"{t.val_sse:#.4g}" if isinstance(t.val_sse, float) else MISSING for t in group.trials],
         "beside the first": [_beside(trial, group) for trial in group.trials],
         **{f"{k} kept": [_kept(trial, k) for trial in group.trials] for k in kept},
     }

@@ -43,6 +43,13 @@ for (const grid of document.querySelectorAll("figure.grid")) {
   show();
 }
 
+// What a point of a chart stands for is told where the pointer rests on it.
+for (const mark of document.querySelectorAll(".chart svg .mark-symbol [aria-label]")) {
+  const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  title.textContent = mark.getAttribute("aria-label").split("; ").filter((fact) => !/^(rev|colour|drawn):/.test(fact)).join("\n");
+  mark.append(title);
+}
+
 // The data of a chart lie beside it; those of a table are what it shows.
 const cells = (row) => [...row.cells].map(({textContent: text}) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text).join(",");
 const dataOf = ({csv, table}) => csv
