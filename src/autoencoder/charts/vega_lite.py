@@ -21,9 +21,9 @@ DATA, TITLE = "<DVC_METRIC_DATA>", "<DVC_METRIC_TITLE>"
 # browsers have one of the two others, which are as wide.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Colours that no chart uses: on the page each is replaced by what it stands for.
-INK, QUIET, LINE, PAPER = "#010203", "#040506", "#070809", "#0a0b0c"
-ON_THE_PAGE = {INK: "var(--ink)", QUIET: "var(--quiet)", LINE: "var(--line)", PAPER: "var(--paper)"}
-ON_PAPER = {INK: "#1f2328", QUIET: "#59636e", LINE: "#d5d9de", PAPER: "#ffffff"}
+INK, QUIET, LINE = "#010203", "#040506", "#070809"
+ON_THE_PAGE = {INK: "var(--ink)", QUIET: "var(--quiet)", LINE: "var(--line)"}
+ON_PAPER = {INK: "#1f2328", QUIET: "#59636e", LINE: "#d5d9de"}
 SCALE = 1.5  # of a PNG: pixels a point
 NARROW = 230  # pixels, of a chart's lines on a phone
 

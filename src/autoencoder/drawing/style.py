@@ -1,6 +1,6 @@
 """How every figure looks, and how it is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from autoencoder.storage.files import Record, write_atomically
+from autoencoder.storage.files import write_atomically
 from autoencoder.storage.prepared import Manifest
 
 matplotlib.use("Agg")
@@ -24,7 +24,7 @@ matplotlib.rcParams.update(
 )
 
 # Colours of Okabe and Ito: distinct for the colour-blind.
-BLUE, SKY, ORANGE, GREEN, VERMILION, PURPLE = "#0072B2", "#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
+BLUE, GREEN, VERMILION = "#0072B2", "#009E73", "#D55E00"
 PART_COLOURS = {"input": "#555555", "encoder": BLUE, "latent": VERMILION, "decoder": GREEN}
 DPI = 110
 SAMPLE_STAMP = "SAMPLE DATA"
@@ -57,14 +57,6 @@ def _written(figure: Figure) -> Iterator[Text]:
         legends += [legend] if (legend := axes.get_legend()) else []
     for legend in legends:
         yield from (*legend.get_texts(), legend.get_title())
-
-
-def grouped(records: Sequence[Record], key: str) -> list[tuple[str, list[Record]]]:
-    """Records by their value of `key`, in the order of first appearance."""
-    groups: dict[str, list[Record]] = {}
-    for record in records:
-        groups.setdefault(record[key], []).append(record)
-    return list(groups.items())
 
 
 def value_range(manifest: Manifest) -> str:

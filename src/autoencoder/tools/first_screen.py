@@ -7,10 +7,11 @@ chromium) and playwright.
 import shutil
 from pathlib import Path
 
+from autoencoder.config.names import PAGES
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
-REPORT = Path("report.html")
+REPORT = Path(PAGES["report"])
 PICTURE = Path("docs/first-screen.png")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZE = {"width": 1280, "height": 760}

@@ -8,7 +8,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-PAGE = Path("explorer.html")
+from autoencoder.config.names import PAGES
+
+PAGE = Path(PAGES["explore"])
 TEMPLATES = Path(__file__).parent / "templates"
 # Each uses those before it, and the last begins.
 SCRIPTS = (

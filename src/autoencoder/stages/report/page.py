@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autoencoder.config.names import PAGES
 from autoencoder.config.params import parse_yaml
 from autoencoder.stages.report import facts, wording
 from autoencoder.stages.report.inline_pictures import Inlined, inline
@@ -18,7 +19,7 @@ from autoencoder.stages.report.parts import Figure
 from autoencoder.stages.report.study import StudyResults
 
 # In the project's root, where a reader looks first.
-PAGE = Path("report.html")
+PAGE = Path(PAGES["report"])
 TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -69,15 +69,8 @@ class DataSet:
     @property
     def families(self) -> list[list[Run]]:
         """Its runs that differ in nothing but the latent dimension, by rising dimension: what shows a trend."""
-        families: list[list[Run]] = []
-        for run in self.runs:
-            for family in families:
-                if _kin(family[0]) == _kin(run):
-                    family.append(run)
-                    break
-            else:
-                families.append([run])
-        return families
+        runs = {run.name: run for run in self.runs}
+        return [[runs[name] for name in of_curve] for of_curve in families(runs).values()]
 
 
 @dataclass(frozen=True)
@@ -185,10 +178,6 @@ class StudyResults:
     def sample(self) -> bool:
         """Whether any number here comes from the built-in sample."""
         return any(row["sample"] for dataset in self.with_runs for row in self.metrics_of_runs(dataset))
-
-
-def _kin(run: Run) -> tuple[Any, ...]:
-    return run.model, run.model_options, run.recipe_name, run.seed, run.nested
 
 
 def load_study_results(name: str) -> StudyResults:

@@ -45,12 +45,12 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
 
 def _histogram(dataset: DataSet, study: StudyResults) -> Chart:
     """How many test images have which PSNR, a line a run."""
-    rows, told = [], []
+    rows, told, colours = [], [], study.colours(dataset)
     for run in dataset.pictured:
         found = study.read("evaluate", run.name, "distribution")
         bins = [row for row in found if row["kind"] == "bin"]
         total = sum(row["num_images"] for row in bins)
-        about = {"run": run.name, "latent_dim": run.latent_dim, "colour": study.colours(dataset)[run.name]}
+        about = {"run": run.name, "latent_dim": run.latent_dim, "colour": colours[run.name]}
         rows += [
             {**about, "psnr_db": row["psnr_db"], "share": row["num_images"] / total}
             for row in [*bins, {"psnr_db": bins[-1]["psnr_db"] + 1, "num_images": 0}]
