@@ -17,6 +17,7 @@ MIN_EPOCHS, MAX_EPOCHS = 20, 400
 # Up to so many training images, the batch: small ones, so that few images give many steps an epoch.
 BATCH_SIZES = ((500, 16), (5_000, 32), (20_000, 64))
 LARGEST_BATCH = 128
+SMALLEST_BATCH = 2  # a nested network learns from parts of a batch
 SMALLEST_EPOCH = 4  # batches, however few images there are
 TEST_FRACTION, VAL_FRACTION = 0.25, 0.1
 VALUE_RANGE = (-1.0, 1.0)
@@ -50,7 +51,7 @@ def choose(found: Survey, size: str | None = None, epochs: int | None = None) ->
     num_rest = found.num_images - round(found.num_images * TEST_FRACTION)
     num_train = num_rest - round(num_rest * VAL_FRACTION)
     batch_size = next((batch for most, batch in BATCH_SIZES if num_train <= most), LARGEST_BATCH)
-    batch_size = min(batch_size, max(1, num_train // SMALLEST_EPOCH))
+    batch_size = min(batch_size, max(SMALLEST_BATCH, num_train // SMALLEST_EPOCH))
     enough = math.ceil(STEPS / (num_train // batch_size))
     return Choice(
         height,

@@ -157,7 +157,7 @@ def _named(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> str:
         f"{names[pair.first]} and {names[pair.second]} ({'the same' if pair.correlation > SAME else 'alike'})"
         for pair in pairs[:examples]
     ]
-    return "; ".join(told) + ("; ..." if len(pairs) > examples else "")
+    return "; ".join(told) + (" and others" if len(pairs) > examples else "")
 
 
 def advice(topic: str, text: str) -> Advice:
