@@ -26,7 +26,7 @@ def main(name: str) -> None:
     answer = read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}")
     pairs = near_duplicate_pairs(splits, load_retrieval_options().threshold(name))
     told = chain(
-        advice.quality(answer, max(run.latent_dim for run in runs.values())),
+        advice.quality(answer, max(run.latent_dim for run in runs.values()), manifest.num_inputs),
         advice.knee(answer),
         advice.against_pca(
             {run: row for run, row in metrics.items() if not runs[run].nested}, manifest.counts["train"]

@@ -83,11 +83,13 @@ def answer(**changes: Any) -> dict[str, Any]:
 
 
 def test_numbers_for_a_quality_are_told_as_they_are_known() -> None:
-    told = texts(advice.quality(answer(), most=256))["Numbers a picture"]
+    told = texts(advice.quality(answer(), 256, 3072))["Numbers a picture"]
     assert "25 dB 14 (PCA: 20), 30 dB about 60 (PCA: 1,900) and 35 dB more than 256 (PCA: out of reach)." in told
     assert told.endswith("For 35 dB try a larger dimension (DIMS=512), or more epochs.")
+    told = texts(advice.quality(answer(), 256, 512))["Numbers a picture"]
+    assert told.endswith("For 35 dB try more epochs.")  # as many numbers as a picture has are no code
     reached = answer(latents_for_35_db=200, how_for_35_db="at most")
-    told = texts(advice.quality(reached, most=256))["Numbers a picture"]
+    told = texts(advice.quality(reached, 256, 3072))["Numbers a picture"]
     assert told.endswith("35 dB at most 200 (PCA: out of reach).")
 
 

@@ -63,6 +63,14 @@ def test_bad_folders_get_a_line_each(tmp_path: Path) -> None:
         survey(tmp_path)
 
 
+def test_pictures_that_are_all_the_same_are_refused(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    for path in folder.iterdir():
+        path.write_bytes((folder / "00.png").read_bytes())
+    with pytest.raises(UserError, match="all 12 pictures are the same; there is nothing to learn"):
+        survey(folder)
+
+
 def test_a_name_that_dvc_cannot_track_is_told(tmp_path: Path) -> None:
     folder = pictures(tmp_path)
     try:

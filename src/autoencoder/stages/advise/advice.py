@@ -17,8 +17,8 @@ FOLDER = "folder"
 Advice = dict[str, str]  # {topic, text}
 
 
-def quality(answer: Record, most: int) -> Iterator[Advice]:
-    """How many numbers the levels take. most: the largest latent dimension that was trained."""
+def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
+    """How many numbers the levels take. most: the largest latent dimension that was trained; num_inputs: of a picture."""
     told = []
     for level in LEVELS:
         ours, pca = answer[f"latents_for_{level}_db"], answer[f"pca_latents_for_{level}_db"]
@@ -26,7 +26,8 @@ def quality(answer: Record, most: int) -> Iterator[Advice]:
         numbers = f"{how}{ours:,}" if ours else f"more than {most:,}"
         told.append(f"{level} dB {numbers} (PCA: {f'{pca:,}' if pca else 'out of reach'})")
     more = [level for level in LEVELS if not answer[f"latents_for_{level}_db"]]
-    todo = f" For {more[0]} dB try a larger dimension (DIMS={2 * most}), or more epochs." if more else ""
+    larger = f"a larger dimension (DIMS={2 * most}), or " if 2 * most < num_inputs else ""
+    todo = f" For {more[0]} dB try {larger}more epochs." if more else ""
     yield advice("Numbers a picture", f"On pictures it was not trained on a network needs for {listing(told)}.{todo}")
 
 
