@@ -18,7 +18,7 @@ Advice = dict[str, str]  # {topic, text}
 
 
 def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
-    """How many numbers the levels take. most: the largest latent dimension that was trained; num_inputs: of a picture."""
+    """How many numbers the levels take. most: the largest dimension that was trained; num_inputs: of a picture."""
     told = []
     for level in LEVELS:
         ours, pca = answer[f"latents_for_{level}_db"], answer[f"pca_latents_for_{level}_db"]
