@@ -55,8 +55,8 @@ def survey(folder: Path) -> Survey:
             f"{readable(str(folder))} has {len(sizes)} readable pictures ({len(broken)} unreadable{first}); "
             f"at least {MIN_IMAGES} are needed"
         )
-    first, *others = sizes
-    if all(path.read_bytes() == first.read_bytes() for path in others):  # ends at the first that differs
+    one, *others = sizes
+    if all(path.read_bytes() == one.read_bytes() for path in others):  # ends at the first that differs
         raise UserError(f"{readable(str(folder))}: all {len(sizes)} pictures are the same; there is nothing to learn")
     width, height = (int(median(side)) for side in zip(*sizes.values(), strict=True))
     return Survey(len(sizes), width, height, _is_grey([*sizes]), labels)

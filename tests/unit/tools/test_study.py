@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from autoencoder.config.params import load_params
+from autoencoder.data import memory
 from autoencoder.storage import paths
 from autoencoder.storage.files import write_json
 from autoencoder.tools import study, study_defaults, workspace
@@ -183,6 +184,16 @@ def test_what_cannot_be_had_is_one_line_and_changes_nothing(
         make(monkeypatch, *arguments)
     assert Path("studies/mine/params.yaml").read_text() == params
     assert len(made) == 1
+
+
+def test_what_memory_cannot_hold_is_told_before_anything_is_made(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures(in_project / "mine")
+    monkeypatch.setattr(memory, "free_bytes", lambda: 1)
+    with pytest.raises(UserError, match=r"12 images of 1,152 numbers take about 0.0 GB .*ask for smaller pictures"):
+        make(monkeypatch, "--images", "mine")
+    assert not Path("studies").exists()
 
 
 @pytest.mark.parametrize(
