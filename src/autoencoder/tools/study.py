@@ -10,15 +10,12 @@ import contextlib
 import re
 import sys
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import yaml
-from ruamel.yaml import YAML
 
 from autoencoder.config.names import MAX_LENGTH, PAGES, RESERVED
-from autoencoder.config.params import PARAMS, load_params
+from autoencoder.config.params import PARAMS, edit_yaml, edited_yaml, load_params
 from autoencoder.data.memory import check_memory
 from autoencoder.data.names import readable
 from autoencoder.storage import paths
@@ -82,9 +79,8 @@ def extend(path: Path, name: str, folder: Path, dims: str, size: str | None) -> 
 
     Raises UserError where it is a study of another folder or of pictures of another size.
     """
-    editor = YAML()
-    params: Any = editor.load(path.read_text(encoding="utf-8"))
     load_params(path)  # raises UserError where somebody broke it
+    params = edit_yaml(path.read_text(encoding="utf-8"))
     section = params["prepare"].get(name, {})
     if section.get("source") != str(folder):
         raise UserError(f"{path.parent} is a study of another folder, {section.get('source')}; give this one a NAME=")
@@ -100,9 +96,7 @@ def extend(path: Path, name: str, folder: Path, dims: str, size: str | None) -> 
         params["runs"][f"{name}-{dim}"] = study_defaults.run(name, dim)
     added = f"added {', '.join(map(str, missing))}" if missing else "no dimension is new"
     print(f"{name}: {path} is there and goes on; {added}", flush=True)
-    written = StringIO()
-    editor.dump(params, written)
-    return written.getvalue()
+    return edited_yaml(params)
 
 
 def write_workspace(project: Path, target: Path, params: str) -> None:
