@@ -16,6 +16,7 @@ from autoencoder.ui.errors import UserError
 
 # A file of some kilobytes can say that it is a picture of gigabytes: what the header says is looked at first.
 MAX_PIXELS = 1 << 26  # the cameras of phones reach 64 million
+GREY_ROUNDING = 6  # by how much the channels of a grey picture differ once JPEG, WebP or AVIF have had it
 # What PIL raises for a file that it cannot read.
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error),
@@ -32,7 +33,7 @@ class Original:
 
     width: int
     height: int
-    is_grey: bool  # no pixel of it has a colour
+    is_grey: bool  # no pixel of it has a colour to speak of
     is_transparent: bool  # a pixel of it is
 
 
@@ -103,8 +104,8 @@ def read_image(path: Path, shape: Shape) -> tuple[np.ndarray, Original]:
 
 
 def _is_grey(pixels: np.ndarray) -> bool:
-    """Whether the three channels of (h, w, 3) bytes are the same."""
-    return bool((pixels[..., :1] == pixels).all())
+    """Whether the three channels of (h, w, 3) bytes are the same, but for what a lossy format rounds."""
+    return bool((pixels.max(axis=2) - pixels.min(axis=2)).max() <= GREY_ROUNDING)
 
 
 def to_bytes(values: np.ndarray) -> np.ndarray:

@@ -70,10 +70,17 @@ def test_a_rectangle_is_cut_from_the_middle(tmp_path: Path) -> None:
 
 def test_transparency_and_grey_are_noticed(tmp_path: Path) -> None:
     Image.new("RGBA", (8, 8), (9, 9, 9, 254)).save(tmp_path / "a.png")
-    Image.new("RGBA", (8, 8), (9, 8, 9, 255)).save(tmp_path / "b.png")
+    Image.new("RGBA", (8, 8), (9, 16, 9, 255)).save(tmp_path / "b.png")
     (_, first), (_, second) = (read_image(tmp_path / name, (3, 8, 8)) for name in ("a.png", "b.png"))
     assert (first.is_grey, first.is_transparent) == (True, True)
     assert (second.is_grey, second.is_transparent) == (False, False)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "webp", "avif", "gif"])
+def test_a_lossy_format_keeps_grey_pictures_grey(tmp_path: Path, suffix: str) -> None:
+    values = np.random.default_rng(0).integers(0, 256, (4, 4), dtype=np.uint8).repeat(8, axis=0).repeat(8, axis=1)
+    Image.fromarray(values).convert("RGB").save(tmp_path / f"a.{suffix}")
+    assert read_image(tmp_path / f"a.{suffix}", (3, 32, 32))[1].is_grey
 
 
 def test_a_grey_picture_is_written_and_read_again(tmp_path: Path) -> None:
