@@ -17,6 +17,7 @@ from autoencoder.config.runs import load_run
 from autoencoder.inference import trained_run
 from autoencoder.measures import image_similarity
 from autoencoder.stages.report import inline_pictures, page, wording
+from autoencoder.stages.report.atlas import Atlas
 from autoencoder.stages.report.facts import compression, making, seeds, slips
 from autoencoder.stages.report.page import figures_of, gather_sections
 from autoencoder.stages.report.parts import Figure, Table
@@ -655,3 +656,16 @@ def test_a_study_of_own_pictures_says_nothing_of_the_tutorials(inputs: Path) -> 
     assert 'id="slips"' not in rendered()
     assert "make study IMAGES=path/to/folder" in told("making")
     assert "make reproduce" not in told("making")
+
+
+def test_a_grey_rectangle_lies_in_the_middle_of_its_cell() -> None:
+    atlas = Atlas("atlas-mine", 8)
+    atlas.add(np.zeros((1, 4, 8), np.uint8))
+    atlas.add(np.full((3, 8, 2), 9, np.uint8))
+    with Image.open(BytesIO(base64.b64decode(atlas.source.partition(",")[2]))) as picture:
+        shown = np.asarray(picture.convert("RGB"))
+    assert shown.shape == (8, 16, 3)
+    assert (shown[2:6, :8] == 0).all()
+    assert (shown[[0, 1, 6, 7], :8] == 255).all()
+    assert (shown[:, 11:13] == 9).all()
+    assert (shown[:, [8, 9, 10, 13, 14, 15]] == 255).all()
