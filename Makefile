@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: cost help setup demo reproduce weights report export test mutants lint bench readme tidy keep clean
+.PHONY: cost help setup demo study reproduce weights report export test mutants lint bench readme tidy keep clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -22,6 +22,11 @@ $(BIN)/.installed: requirements.lock
 
 demo: setup ## the whole pipeline on a built-in sample, in .demo: two minutes on two cores, no data to download
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.workspace .demo params.demo.yaml
+
+# What is given on the command line is in the environment, too, where no quote in it can do harm.
+study: setup ## your own pictures, from a folder to two pages: make study IMAGES=path/to/folder (NAME= DIMS=16,64,256 SIZE=64 EPOCHS=)
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.study --images "$$IMAGES" $(if $(NAME),--name "$$NAME") \
+		$(if $(DIMS),--dims "$$DIMS") $(if $(SIZE),--size "$$SIZE") $(if $(EPOCHS),--epochs "$$EPOCHS")
 
 reproduce: cost setup ## the real study: download, train side by side, evaluate, plot, embed (says first what it costs)
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.check_params

@@ -17,7 +17,7 @@ from autoencoder.ui import command_line
 
 def main(run: str, bits: int, picture: Path, encoded: Path) -> None:
     trained, codec = load_trained(run), load_codec(run)
-    given = read_picture(picture, trained.manifest.image_shape[1])[None]
+    given = read_picture(picture, trained.manifest.image_shape)[None]
     content = codec.encode(create_embeddings(trained, given)[0], bits)
     psnr_db, ssim = compare_pictures(decode_pictures(trained, codec.decode(content)[None]), given)
     write_atomically(encoded, content)
@@ -28,6 +28,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python src/encode.py", description=__doc__)
     parser.add_argument("--run", required=True, help="a run of params.yaml")
     parser.add_argument("--bits", type=int, choices=BITS, default=6, help="fineness of the numbers (default: 6)")
-    parser.add_argument("picture", type=Path, help="any image file; its middle square is taken")
+    parser.add_argument("picture", type=Path, help="any image file; its middle is taken")
     parser.add_argument("encoded", type=Path, help="the file to write")
     command_line.run_or_explain(lambda: main(**vars(parser.parse_args())), "encode")

@@ -7,8 +7,8 @@ from autoencoder.ui.command_line import run_stage
 
 
 def main(name: str) -> None:
-    splits, manifest = load_dataset(name)
-    manifest = write_prepared(paths.prepared(name), splits, manifest)
+    splits, manifest, about = load_dataset(name)
+    manifest = write_prepared(paths.prepared(name), splits, manifest, about)
     print(f"{name}: {manifest.counts} images of {manifest.image_shape}, from {manifest.source}")
     for note in manifest.notes:
         print(f"{name}: {note}")

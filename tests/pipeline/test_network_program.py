@@ -19,11 +19,13 @@ from tests.conftest import PROJECT
 pytestmark = needs_chromium
 
 OPTIONS = load_params(PROJECT / "params.yaml")["models"]
+OPTIONS["picture_cnn"] = {"base_channels": 8, "final_activation": "none"}
 CASES = {
     "cifar10_cnn": ((3, 32, 32), 16),
     "cifar10_feedback": ((3, 16, 16), 9),
     "punks_cnn": ((3, 24, 24), 108),
     "dense": ((3, 6, 5), 4),
+    "picture_cnn": ((1, 72, 136), 7),  # of sides that do not halve evenly all the way
 }
 
 

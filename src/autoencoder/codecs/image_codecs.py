@@ -23,13 +23,15 @@ FORMATS: dict[str, Callable[[int], dict[str, Any]]] = {
     "WebP": lambda quality: {"quality": quality, "method": 6},
 }
 QUALITIES = {"JPEG": (1, 5, 10, 20, 40, 70), "WebP": (0, 5, 10, 20, 40, 70)}
+OF_COLOURS = ("subsampling",)  # settings that a grey picture has none of
 NOT_COUNTED = "header not counted"
 IMAGES = "images"  # in a row: the first digits of the SHA-256 of the test images
 MAX_IMAGES = 2000  # test images that any codec is measured on, at most, a random sample: SSIM takes most of the time
 
 
 def tabulate_image_codecs(images: np.ndarray) -> list[Record]:
-    """Images (n, 3, height, width) uint8, or a sample of them, through each format at each quality, compared as shown.
+    """Images (n, channels, height, width) uint8, or a sample of them, through each format at each quality, compared as
+    shown.
 
     Rows of codec, quality, bytes_per_image (the mean), psnr_db, ssim, num_images; each once more with a codec whose
     name ends in `NOT_COUNTED` and the bytes less those of the smallest file of a grey picture of that size.
@@ -52,12 +54,16 @@ def tabulate_image_codecs(images: np.ndarray) -> list[Record]:
 def write(images: np.ndarray, name: str, settings: dict[str, Any]) -> tuple[float, np.ndarray]:
     """The mean number of bytes of the images' files, and what is read from those files again (shape and type alike)."""
     total, shown = 0, np.empty_like(images)
+    is_grey = images.shape[1] == 1
+    settings = {key: value for key, value in settings.items() if not (is_grey and key in OF_COLOURS)}
     for row, image in enumerate(images):
         buffer = BytesIO()
-        Image.fromarray(np.ascontiguousarray(image.transpose(1, 2, 0))).save(buffer, name, **settings)
+        pixels = np.ascontiguousarray(image[0] if is_grey else image.transpose(1, 2, 0))
+        Image.fromarray(pixels).save(buffer, name, **settings)
         total += buffer.tell()
         with Image.open(buffer) as read:
-            shown[row] = np.asarray(read.convert("RGB")).transpose(2, 0, 1)
+            decoded = np.asarray(read.convert("L" if is_grey else "RGB"))
+            shown[row] = decoded if is_grey else decoded.transpose(2, 0, 1)
     return total / len(images), shown
 
 

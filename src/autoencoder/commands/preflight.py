@@ -29,8 +29,8 @@ def check_searchable(run: str) -> str:
 
 
 def read_query(path: Path, dataset: str) -> np.ndarray:
-    """A picture file as a run of `dataset` takes it, (3, side, side) uint8. Raises UserError where it is none."""
-    return read_picture(path, read_manifest(dataset).image_shape[1])
+    """A picture file as a run of `dataset` takes it, of its shape, uint8. Raises UserError where it is none."""
+    return read_picture(path, read_manifest(dataset).image_shape)
 
 
 def _check_there(path: Path, remedy: str) -> None:

@@ -16,6 +16,7 @@ SECTIONS = {
     "seeds": "seed study",
     "train": "recipe",
     "diagram": "diagram",
+    "advise": "data set",
     "report": "report",
     "explore": "explorer",
 }

@@ -6,6 +6,7 @@ A kind of data set and a network declare their own sections in their own files (
 
 import re
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,6 +63,18 @@ def load_params(path: Path = PARAMS) -> dict[str, Any]:
 def parse_yaml(text: str) -> Any:
     """YAML 1.2, as DVC reads it: 042 is 42, 1e-3 a number, yes a word. Raises ruamel.yaml's YAMLError."""
     return YAML(typ="safe", pure=True).load(text)
+
+
+def edit_yaml(text: str) -> Any:
+    """The same for who changes some of it and leaves comments and order alone: `edited_yaml` writes it again."""
+    return YAML().load(text)
+
+
+def edited_yaml(value: Any) -> str:
+    """What `edit_yaml` gave, as text."""
+    written = StringIO()
+    YAML().dump(value, written)
+    return written.getvalue()
 
 
 def get_section(params: Mapping[str, Any], *keys: str) -> Any:

@@ -1,6 +1,7 @@
 """What every kind of data set has: the params all kinds share, and what its `load` returns."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import Field, field_validator
 
@@ -33,10 +34,14 @@ class SplitParams(KindParams):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A data set as read: its splits, the names of its labels, and where it comes from."""
+    """A data set as read: its splits, the names of its labels, and where it comes from.
+
+    about: what is known of the files that its images were, where each was one; else nothing.
+    """
 
     splits: dict[str, Split]
     labels: dict[str, list[str]]
     source: str
     sample: bool = False
     notes: list[str] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)

@@ -20,8 +20,11 @@ KINDS: dict[str, ModuleType] = {
 }
 
 
-def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
-    """Read the data set `prepare.<name>` of params.yaml. Raises UserError for anything the user can mend."""
+def load_dataset(name: str) -> tuple[dict[str, Split], Manifest, dict[str, Any]]:
+    """Read the data set `prepare.<name>` of params.yaml: its images, what they are, and of what files (`Loaded.about`).
+
+    Raises UserError for anything the user can mend.
+    """
     section = parse_dataset(load_params(), name)
     loaded: Loaded = KINDS[section.kind].load(name, section)
     low, high = section.value_range
@@ -35,7 +38,7 @@ def load_dataset(name: str) -> tuple[dict[str, Split], Manifest]:
         notes=loaded.notes,
         made_from=preparation_facts(name),
     )
-    return loaded.splits, measure_manifest(manifest, loaded.splits)
+    return loaded.splits, measure_manifest(manifest, loaded.splits), loaded.about
 
 
 def parse_dataset(params: Mapping[str, Any], name: str) -> KindParams:

@@ -3,6 +3,7 @@
 import re
 import struct
 import warnings
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from autoencoder.ui.errors import UserError
 
 # A file of some kilobytes can say that it is a picture of gigabytes: what the header says is looked at first.
 MAX_PIXELS = 1 << 26  # the cameras of phones reach 64 million
+GREY_ROUNDING = 6  # by how much the channels of a grey picture differ once JPEG, WebP or AVIF have had it
 # What PIL raises for a file that it cannot read.
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error),
@@ -22,20 +24,44 @@ UNREADABLE = (
 )
 
 
-def read_picture(path: Path, size: int) -> np.ndarray:
-    """An image file as (3, size, size) uint8, made square as a folder's images are. Raises UserError if it is none."""
+Shape = tuple[int, int, int]  # channels (1 or 3), height, width
+
+
+@dataclass(frozen=True)
+class Original:
+    """What a picture file was like before it was made to fit: its sides upright, in pixels, and what gets lost."""
+
+    width: int
+    height: int
+    is_grey: bool  # no pixel of it has a colour to speak of
+    is_transparent: bool  # a pixel of it is
+
+
+def read_picture(path: Path, shape: Shape) -> np.ndarray:
+    """An image file as `shape` uint8, made to fit as a folder's images are. Raises UserError if it is none."""
     try:
-        return read_image(path, size)
+        return read_image(path, shape)[0]
     except UNREADABLE as error:
         raise UserError(f"{readable(str(path))}: cannot be read as a picture ({explain(error)})") from None
 
 
 def write_picture(path: Path, picture: np.ndarray) -> None:
-    """Write (3, height, width) uint8 without loss, as PNG. Raises UserError for a name that says otherwise."""
+    """Write (3 or 1, height, width) uint8 without loss, as PNG. Raises UserError for a name that says otherwise."""
     check_name(path)
     buffer = BytesIO()
-    Image.fromarray(np.ascontiguousarray(picture.transpose(1, 2, 0))).save(buffer, "PNG")
+    as_image(picture).save(buffer, "PNG")
     write_atomically(path, buffer.getvalue())
+
+
+def as_image(picture: np.ndarray) -> Image.Image:
+    """(3 or 1, height, width) uint8 as PIL has it: RGB or L."""
+    return Image.fromarray(np.ascontiguousarray(picture[0] if len(picture) == 1 else picture.transpose(1, 2, 0)))
+
+
+def as_array(image: Image.Image, channels: int) -> np.ndarray:
+    """What PIL has as (3 or 1, height, width) uint8, RGB or grey."""
+    pixels = np.asarray(image.convert("RGB" if channels == 3 else "L"))
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1) if channels == 3 else pixels[None])
 
 
 def check_name(path: Path) -> None:
@@ -53,22 +79,33 @@ def explain(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def read_image(path: Path, size: int) -> np.ndarray:
-    """One image file as (3, size, size) uint8 RGB: turned as its camera says, cropped to its middle square, resized.
+def read_image(path: Path, shape: Shape) -> tuple[np.ndarray, Original]:
+    """One image file as `shape` uint8, RGB or grey, and what it was: turned as its camera says, the largest part in its
+    middle with those sides cut out, and resized. Of several pictures in a file (GIF, TIFF) the first.
 
     Transparent pixels are laid over black. Numbers that are no bytes (modes I, I;16 and F: 16 or 32 bits a pixel) are
     scaled as `to_bytes` says. Raises one of `UNREADABLE` for a file that cannot be read, before a picture of more than
     `MAX_PIXELS` is decoded.
     """
+    channels, height, width = shape
     with open_image(path) as image:
         ImageOps.exif_transpose(image, in_place=True)
         upright: Image.Image = image
         if upright.mode.startswith(("I", "F")):
             upright = Image.fromarray(to_bytes(np.asarray(upright)))
+        is_transparent = False
         if upright.has_transparency_data:
-            upright = Image.alpha_composite(Image.new("RGBA", upright.size, "black"), _as(upright, "RGBA"))
-        square = ImageOps.fit(_as(upright, "RGB"), (size, size), Image.Resampling.LANCZOS)
-    return np.ascontiguousarray(np.asarray(square).transpose(2, 0, 1))
+            upright = _as(upright, "RGBA")
+            is_transparent = bool(np.asarray(upright.getchannel("A")).min() < 255)
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, "black"), upright)
+        fitted = ImageOps.fit(_as(upright, "RGB"), (width, height), Image.Resampling.LANCZOS)
+        original = Original(*upright.size, _is_grey(np.asarray(fitted)), is_transparent)
+    return as_array(fitted, channels), original
+
+
+def _is_grey(pixels: np.ndarray) -> bool:
+    """Whether the three channels of (h, w, 3) bytes are the same, but for what a lossy format rounds."""
+    return bool((pixels.max(axis=2) - pixels.min(axis=2)).max() <= GREY_ROUNDING)
 
 
 def to_bytes(values: np.ndarray) -> np.ndarray:

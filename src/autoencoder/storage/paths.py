@@ -69,6 +69,11 @@ def dataset_summary(dataset: str) -> Path:
     return plots(dataset) / "dataset.json"
 
 
+def advice(dataset: str) -> Path:
+    """What a person is told of a folder of pictures, a list of {topic, text}."""
+    return plots(dataset) / "advice.json"
+
+
 def pixel_neighbors(dataset: str) -> Path:
     """What pixels alone find: neighbors of the test images by each metric, and which of them have a near-duplicate."""
     return Path("data/baselines") / dataset / "neighbors.npz"

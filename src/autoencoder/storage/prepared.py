@@ -12,11 +12,12 @@ import numpy as np
 
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import read_arrays, save_arrays
-from autoencoder.storage.files import explained, read_json, sha256
+from autoencoder.storage.files import Record, explained, read_json, sha256, write_json
 from autoencoder.storage.provenance import differences
 from autoencoder.ui.errors import UserError
 
 SPLITS = ("train", "val", "test")
+PICTURES = "pictures.json"  # what is known of the files that a folder's images were
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,11 @@ class Manifest:
         return int(np.prod(self.image_shape))
 
 
-def write_prepared(folder: Path, splits: dict[str, Split], manifest: Manifest) -> Manifest:
-    """Write the splits and the manifest, with the hashes of what was written, to `folder`, all or nothing.
+def write_prepared(
+    folder: Path, splits: dict[str, Split], manifest: Manifest, about: Mapping[str, Any] | None = None
+) -> Manifest:
+    """Write the splits and the manifest, with the hashes of what was written, to `folder`, all or nothing; and `about`,
+    what is known of the files that the images were, where anything is.
 
     The bytes depend on the content alone. Whatever was in `folder` stays until the new files are complete. Raises
     UserError, naming `folder`, where it cannot be written.
@@ -69,6 +73,8 @@ def write_prepared(folder: Path, splits: dict[str, Split], manifest: Manifest) -
         scratch.mkdir(parents=True)
         try:
             complete = _write(scratch, splits, manifest)
+            if about:
+                write_json(scratch / PICTURES, dict(about))
             if folder.exists():
                 os.replace(folder, replaced)
             os.replace(scratch, folder)
@@ -113,6 +119,14 @@ def _check_preparation(manifest: Manifest, expected: Mapping[str, Any]) -> None:
     if different:
         folder, again = paths.prepared(manifest.name), f"dvc repro prepare@{manifest.name}"
         raise UserError(f"{folder} was prepared with {different}; prepare again: {again}")
+
+
+def read_about(dataset: str) -> Record:
+    """What is known of the files that a folder's images were: {names (in the order of `Split.index`), sizes, num_grey,
+    num_transparent, num_unreadable}. Raises UserError where the data set is no prepared folder.
+    """
+    about: Record = read_json(paths.prepared(dataset) / PICTURES, f"python src/prepare.py {dataset}")
+    return about
 
 
 def read_split(dataset: str, split: str) -> Split:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder import models
+from autoencoder.config.advice import load_advice_options
 from autoencoder.config.diagrams import load_layer_sizes
 from autoencoder.config.explorer import load_explorer_options
 from autoencoder.config.params import PARAMS, get_section, load_params
@@ -30,6 +31,7 @@ from autoencoder.ui.errors import UserError
 BY_NAME: dict[str, Callable[[str], object]] = {
     "seeds": load_seed_study,
     "diagram": load_layer_sizes,
+    "advise": load_advice_options,
     "report": load_study_results,
     "explore": load_explorer_options,
 }

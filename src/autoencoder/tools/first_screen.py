@@ -18,19 +18,24 @@ SIZE = {"width": 1280, "height": 760}
 
 
 def main() -> None:
-    """Draw the page's first screen -> docs/first-screen.png. Raises UserError where page or browser are missing."""
+    """Draw the page's first screen -> docs/first-screen.png. Raises UserError as `draw` does."""
+    draw(REPORT, PICTURE)
+
+
+def draw(report: Path, picture: Path) -> None:
+    """The first screen of a page as a PNG. Raises UserError where page or browser are missing."""
     from playwright.sync_api import sync_playwright  # of the tools for development alone
 
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise UserError("no Chromium on this machine; install it first (Debian: apt install chromium)")
-    if not REPORT.exists():
-        raise UserError(f"{REPORT} is missing; make it first: dvc repro report")
+    if not report.exists():
+        raise UserError(f"{report} is missing; make it first: dvc repro report")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         page = started.new_page(viewport=SIZE, color_scheme="light")  # type: ignore[arg-type]
-        page.goto(REPORT.resolve().as_uri())
-        page.screenshot(path=PICTURE)
+        page.goto(report.resolve().as_uri())
+        page.screenshot(path=picture)
         started.close()
 
 

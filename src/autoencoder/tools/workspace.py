@@ -30,10 +30,23 @@ def create(project: Path, target: Path, params: Path) -> None:
 
     Raises UserError where `target` is a folder of something else.
     """
-    if target.exists() and any(target.iterdir()) and not (target / MARKER).is_file():
-        raise UserError(f"{target} is not empty and no scratch workspace; name another folder")
+    _check_ours(target)
     target.mkdir(parents=True, exist_ok=True)
     _write_params(target, params.read_text())  # first: a copy that is interrupted can be made again
+    copy_pipeline(project, target)
+
+
+def claim(target: Path) -> None:
+    """Make `target` a workspace whose params.yaml is somebody else's to write. Raises UserError where it is a folder of
+    something else.
+    """
+    _check_ours(target)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / MARKER).touch()
+
+
+def copy_pipeline(project: Path, target: Path) -> None:
+    """Copy to the workspace `target` the project's pipeline and code, as they are now."""
     for name in COPIED:
         source, copy = project / name, target / name
         if source.is_dir():
@@ -43,6 +56,11 @@ def create(project: Path, target: Path, params: Path) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
     (target / ".dvc" / "config.local").write_text("[core]\n    no_scm = true\n")
+
+
+def _check_ours(target: Path) -> None:
+    if target.exists() and any(target.iterdir()) and not (target / MARKER).is_file():
+        raise UserError(f"{target} is not empty and no scratch workspace; name another folder")
 
 
 def name_curves(workspace: Path) -> None:

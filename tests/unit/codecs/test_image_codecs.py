@@ -69,3 +69,11 @@ def test_a_table_of_other_images_is_refused(in_project: Path) -> None:
     )
     with pytest.raises(UserError, match=message):
         read_table(others)
+
+
+def test_grey_pictures_are_measured_too() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (3, 1, 16, 16), dtype=np.uint8)
+    rows = image_codecs.tabulate_image_codecs(images)
+    assert {row["num_images"] for row in rows} == {3}
+    best = [row for row in rows if row["codec"] == "JPEG"][-1]
+    assert best["psnr_db"] > 20

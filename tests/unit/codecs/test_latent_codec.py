@@ -316,9 +316,9 @@ def test_mistakes_are_one_line_and_write_nothing(compressed: Codec, small_photos
 def test_pictures_are_png_and_their_name_says_so(tmp_path: Path) -> None:
     picture = RNG.integers(0, 256, (3, 24, 24), dtype=np.uint8)
     write_picture(tmp_path / "a.PNG", picture)
-    assert np.array_equal(read_picture(tmp_path / "a.PNG", 24), picture)
+    assert np.array_equal(read_picture(tmp_path / "a.PNG", (3, 24, 24)), picture)
     with pytest.raises(UserError, match=r"name it a.png"):
         write_picture(tmp_path / "a.jpg", picture)
     for broken in (tmp_path / "none.png", tmp_path):
         with pytest.raises(UserError, match="cannot be read as a picture"):
-            read_picture(broken, 24)
+            read_picture(broken, (3, 24, 24))

@@ -70,7 +70,7 @@ def test_image_folder_takes_labels_from_folders_and_reports_broken_files(in_proj
     (folder / "dogs" / "camera.heic").write_bytes(b"a format that cannot be read here")
     (folder / ".hidden").write_bytes(b"")
     write_params(in_project, folder_params(folder))
-    splits, manifest = load_dataset("mine")
+    splits, manifest, _ = load_dataset("mine")
     assert (manifest.name, manifest.kind, manifest.sample) == ("mine", "image_folder", False)
     assert manifest.source == "12 images from the folder photos"
     assert manifest.value_range == (-1.0, 1.0)
@@ -91,7 +91,7 @@ def test_image_folder_is_split_by_its_seed(in_project: Path) -> None:
     parts = []
     for seed in (1, 1, 2):
         write_params(in_project, folder_params(folder, split_seed=seed))
-        splits, manifest = load_dataset("mine")
+        splits, manifest, _ = load_dataset("mine")
         assert manifest.notes == []
         assert splits["train"].labels["folder"].dtype == np.int64
         parts.append({name: split.index.tolist() for name, split in splits.items()})
@@ -124,7 +124,7 @@ def test_images_of_any_mode_keep_their_brightness(tmp_path: Path, mode: str) -> 
         image = Image.fromarray(values).convert("RGB").convert(mode)
     path = tmp_path / "image.tif"
     image.save(path)
-    read = pictures.read_image(path, 8)
+    read = pictures.read_image(path, (3, 8, 8))[0]
     assert read.shape == (3, 8, 8)
     assert read.dtype == np.uint8
     assert read[:, :, :2].mean() == pytest.approx(255, abs=3)
@@ -133,13 +133,13 @@ def test_images_of_any_mode_keep_their_brightness(tmp_path: Path, mode: str) -> 
 
 def test_transparent_pixels_become_black_and_cameras_are_obeyed(tmp_path: Path) -> None:
     Image.new("RGBA", (8, 8), (255, 255, 255, 0)).save(tmp_path / "clear.png")
-    assert pictures.read_image(tmp_path / "clear.png", 8).max() == 0
+    assert pictures.read_image(tmp_path / "clear.png", (3, 8, 8))[0].max() == 0
     exif = Image.Exif()
     exif[0x0112] = 3  # upside down
     half = np.zeros((8, 8, 3), dtype=np.uint8)
     half[:4] = 255
     Image.fromarray(half).save(tmp_path / "turned.png", exif=exif)
-    assert pictures.read_image(tmp_path / "turned.png", 8)[:, :4].mean() < 50
+    assert pictures.read_image(tmp_path / "turned.png", (3, 8, 8))[0][:, :4].mean() < 50
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,9 @@ def test_numbers_that_are_no_bytes_keep_their_brightness(tmp_path: Path, dtype: 
     scaled: np.ndarray = (ramp * white).astype(dtype)
     Image.fromarray(scaled).save(tmp_path / "ramp.tif")
     Image.fromarray(np.rint(ramp * 255).astype(np.uint8)).save(tmp_path / "bytes.png")
-    read, expected = (pictures.read_image(tmp_path / name, 256).astype(int) for name in ("ramp.tif", "bytes.png"))
+    read, expected = (
+        pictures.read_image(tmp_path / name, (3, 256, 256))[0].astype(int) for name in ("ramp.tif", "bytes.png")
+    )
     assert abs(read - expected).max() <= 1
     assert (read.min(), read.max()) == (0, 255)
 
@@ -200,7 +202,7 @@ def test_numbers_that_are_no_grey_are_refused(tmp_path: Path, values: np.ndarray
     path = tmp_path / "odd.tif"
     Image.fromarray(values.repeat(8, axis=0).repeat(8, axis=1)).save(path)
     with pytest.raises(UserError) as caught:
-        pictures.read_picture(path, 8)
+        pictures.read_picture(path, (3, 8, 8))
     assert str(caught.value).startswith(f"{path}: cannot be read as a picture ({message.split(';')[0]}")
 
 
@@ -226,7 +228,7 @@ def test_transparency_of_any_mode_is_laid_over_black(tmp_path: Path, mode: str) 
         values = np.full((8, 8, 4), 255, np.uint8)
         values[:, 4:, 3], half = 128, 128
         Image.fromarray(values).convert(mode).save(path)
-    read = pictures.read_image(path, 8)
+    read = pictures.read_image(path, (3, 8, 8))[0]
     assert read[:, :, :3].min() == 255
     assert abs(int(read[:, :, 5:].max()) - half) <= 1
 
@@ -242,7 +244,7 @@ def test_a_picture_of_too_many_pixels_is_never_decoded(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
     with pytest.raises(UserError) as caught:
-        pictures.read_picture(path, 8)
+        pictures.read_picture(path, (3, 8, 8))
     text = "8,193 x 8,192 pixels, more than the 67,108,864 that are read; make it smaller"
     assert str(caught.value) == f"{path}: cannot be read as a picture (it says it has {text})"
     assert pictures.MAX_PIXELS >= 8000 * 8000
@@ -252,7 +254,7 @@ def test_a_picture_too_large_for_pillow_itself_is_told_the_same_way(tmp_path: Pa
     path = tmp_path / "bomb.png"
     Image.new("1", (20_000, 20_000)).save(path)
     with pytest.raises(UserError, match=r"bomb.png: .*400000000 pixels, more than the 67,108,864 that are read"):
-        pictures.read_picture(path, 8)
+        pictures.read_picture(path, (3, 8, 8))
     with pytest.raises(UserError, match=r"bomb.png cannot be read as a picture .*more than the 67,108,864"):
         slicing.read_sheet(path)
 
@@ -263,7 +265,7 @@ def test_a_folder_lists_a_picture_of_too_many_pixels_with_the_broken_ones(
     folder = folder_of_images(in_project)
     Image.new("1", (10_000, 9_000)).save(folder / "large.png")  # Pillow would warn of it
     write_params(in_project, folder_params(folder))
-    _, manifest = load_dataset("mine")
+    _, manifest, _ = load_dataset("mine")
     assert manifest.notes[0].startswith("1 of 13 files could not be read")
     assert "large.png (it says it has 10,000 x 9,000 pixels, more than" in manifest.notes[0]
     assert not recwarn.list

@@ -14,6 +14,7 @@ from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_model
 from autoencoder.models.base.device import device_name, make_deterministic, resolve_device, resolve_precision
 from autoencoder.models.cifar10_feedback import Decoder, FeedbackEncoder
+from autoencoder.models.picture_cnn import halved_sides
 from autoencoder.ui.errors import UserError
 
 CIFAR = {"base_channels": 32, "activation": "gelu", "final_activation": "none"}
@@ -38,12 +39,18 @@ def feedback(latent_dim: int, side: int = 16, **options: object) -> Autoencoder:
     return build_model("cifar10_feedback", section, (3, side, side), SIGNED, latent_dim, 0)
 
 
+def picture(latent_dim: int, height: int, width: int, channels: int = 3, base_channels: int = 4) -> Autoencoder:
+    section = {"base_channels": base_channels, "final_activation": "none"}
+    return build_model("picture_cnn", section, (channels, height, width), SIGNED, latent_dim, 0)
+
+
 # An example of every network; a new one is to be added here.
 NETWORKS = {
     "cifar10_cnn": (cifar(5), (3, 32, 32)),
     "cifar10_feedback": (feedback(5), (3, 16, 16)),
     "punks_cnn": (punks(), (3, 24, 24)),
     "dense": (dense(7), (3, 6, 5)),
+    "picture_cnn": (picture(5, 24, 40, channels=1), (1, 24, 40)),
 }
 
 
@@ -165,7 +172,7 @@ def test_the_feedback_network_costs_less_than_twice_the_tutorials() -> None:
         (lambda: cifar(8, width=3), "unknown key 'width'"),
         (
             lambda: build_model("vae", {}, (3, 32, 32), SIGNED, 8, 0),
-            "no network 'vae'; there is: cifar10_cnn, cifar10_feedback, dense, punks",
+            "no network 'vae'; there is: cifar10_cnn, cifar10_feedback, dense, picture_cnn, punks",
         ),
     ],
 )
@@ -263,3 +270,27 @@ def test_every_library_is_asked_to_repeat_itself(monkeypatch: pytest.MonkeyPatch
     assert not torch.backends.cudnn.allow_tf32
     assert not torch.backends.cuda.matmul.allow_tf32
     assert not torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "smallest"),
+    [(8, 8, (1, 1)), (32, 32, (4, 4)), (64, 48, (8, 6)), (128, 64, (8, 4)), (72, 136, (3, 5)), (256, 256, (8, 8))],
+)
+def test_picture_cnn_is_deeper_for_larger_pictures(height: int, width: int, smallest: tuple[int, int]) -> None:
+    model = picture(3, height, width, base_channels=2)
+    assert model(torch.zeros(2, 3, height, width)).shape == (2, 3, height, width)
+    assert halved_sides(height, width)[-1] == smallest
+    linear = next(layer for layer in model.encoder.modules() if isinstance(layer, nn.Linear))
+    assert linear.in_features == 4 * smallest[0] * smallest[1]
+
+
+def test_picture_cnn_at_32_is_the_tutorials_network() -> None:
+    ours, theirs = (model.state_dict() for model in (picture(7, 32, 32, base_channels=32), cifar(7)))
+    assert [*ours] == [*theirs]
+    assert all(torch.equal(ours[key], theirs[key]) for key in ours)
+
+
+@pytest.mark.parametrize(("height", "width"), [(12, 16), (16, 12), (264, 64), (4, 4)])
+def test_picture_cnn_refuses_other_sides(height: int, width: int) -> None:
+    with pytest.raises(UserError, match=f"sides that divide by 8, of at most 256 pixels, these are {height} x {width}"):
+        picture(3, height, width)

@@ -30,6 +30,7 @@ STAGES_OF_DATA = {
     **dict.fromkeys(("train", "evaluate", "plot", "embed", "ood", "generate", "retrieve", "map", "project"), "tiny-8"),
     **{"compress": "tiny-8", "baseline": "photos", "curve": "photos", "train_seeds": "few", "evaluate_seeds": "few"},
     "explore": "study",
+    "advise": "photos",
 }
 
 

@@ -83,6 +83,7 @@ EXAMPLES: dict[str, tuple[dict[str, Any], tuple[int, int, int], int]] = {
     ),
     "punks_cnn": ({"final_activation": "tanh"}, (3, 24, 24), 108),
     "dense": ({"hidden_units": 8, "final_activation": "none"}, (3, 8, 8), 2),
+    "picture_cnn": ({"base_channels": 4, "final_activation": "none"}, (1, 72, 136), 5),
 }
 
 

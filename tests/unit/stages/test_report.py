@@ -17,6 +17,7 @@ from autoencoder.config.runs import load_run
 from autoencoder.inference import trained_run
 from autoencoder.measures import image_similarity
 from autoencoder.stages.report import inline_pictures, page, wording
+from autoencoder.stages.report.atlas import Atlas
 from autoencoder.stages.report.facts import compression, making, seeds, slips
 from autoencoder.stages.report.page import figures_of, gather_sections
 from autoencoder.stages.report.parts import Figure, Table
@@ -626,3 +627,45 @@ def test_the_table_of_slips_in_the_docs_is_this_one() -> None:
 
 def test_the_mend_of_each_slip_fits_a_table() -> None:
     assert not any("|" in text or "\n" in text for slip in slips.read_slips() for text in slip)
+
+
+def own_pictures(folder: Path) -> None:
+    """The study as one of two folders, with advice of one of them."""
+    params = yaml.safe_load((folder / "params.yaml").read_text())
+    for section in params["prepare"].values():
+        section["kind"] = "image_folder"
+    write_params(folder, {**params, "advise": {"photos": {"examples": 5}}})
+    lines = [{"topic": "Grey", "text": "`channels: 1` & <none> in colour."}]
+    (folder / "plots/photos/advice.json").write_text(json.dumps(lines))
+
+
+def test_advice_is_printed_as_it_was_written(inputs: Path) -> None:
+    assert 'id="advice"' not in rendered()
+    own_pictures(inputs)
+    assert told("advice") == "What to make of it Grey `channels: 1` & <none> in colour."
+    (inputs / "plots/photos/advice.json").unlink()
+    with pytest.raises(UserError, match=r"advice.json is missing; make it first: python src/advise.py photos"):
+        rendered()
+
+
+def test_a_study_of_own_pictures_says_nothing_of_the_tutorials(inputs: Path) -> None:
+    assert told("study").startswith("Two data sets, two tutorials The study follows two tutorials")
+    assert "make reproduce" in told("making")
+    own_pictures(inputs)
+    assert told("study").startswith("The pictures photos")
+    assert 'id="slips"' not in rendered()
+    assert "make study IMAGES=path/to/folder" in told("making")
+    assert "make reproduce" not in told("making")
+
+
+def test_a_grey_rectangle_lies_in_the_middle_of_its_cell() -> None:
+    atlas = Atlas("atlas-mine", 8)
+    atlas.add(np.zeros((1, 4, 8), np.uint8))
+    atlas.add(np.full((3, 8, 2), 9, np.uint8))
+    with Image.open(BytesIO(base64.b64decode(atlas.source.partition(",")[2]))) as picture:
+        shown = np.asarray(picture.convert("RGB"))
+    assert shown.shape == (8, 16, 3)
+    assert (shown[2:6, :8] == 0).all()
+    assert (shown[[0, 1, 6, 7], :8] == 255).all()
+    assert (shown[:, 11:13] == 9).all()
+    assert (shown[:, [8, 9, 10, 13, 14, 15]] == 255).all()

@@ -10,7 +10,7 @@ import pytest
 
 from autoencoder.config.retrieval import RetrievalOptions
 from autoencoder.config.runs import Run
-from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.drawing.image_rows import ImageRow, image_rows
 from autoencoder.measures import pixel_search
 from autoencoder.measures.corpus import Corpus
 from autoencoder.measures.labels import caption
@@ -143,7 +143,9 @@ def test_of_several_labels_in_one_what_both_have_is_named() -> None:
 
 
 def test_without_labels_neighbors_have_no_captions() -> None:
-    assert shown_rows({})[0].captions == ("test 0",)
+    rows = shown_rows({})
+    assert (rows[0].captions, rows[0].framed) == (("test 0",), ())
+    image_rows(rows, "none is framed", sample=False)
 
 
 def test_pixel_search_comes_back_as_it_was_written(in_project: Path) -> None:

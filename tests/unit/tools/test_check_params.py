@@ -56,7 +56,7 @@ def test_the_projects_own_params_are_in_order(in_project: Path, name: str) -> No
         (
             ("models", "vae"),
             {},
-            "models: there is no network 'vae'; there is: cifar10_cnn, cifar10_feedback, dense, punks_cnn",
+            "models: there is no network 'vae'; there is: cifar10_cnn, cifar10_feedback, dense, picture_cnn, punks_cnn",
         ),
         (("train", "unused"), {}, "no 'schedule' in train.unused"),
         (("prepare", "photos", "kind"), None, "no 'kind' in prepare.photos"),

@@ -28,8 +28,9 @@ def neighbor_rows(found: Sequence[Record], queries: Split, corpus: Corpus, manif
         for record in sorted(of_query, key=lambda each: ORDER.index(each["code"])):
             neighbors = record["rows"]
             images = np.concatenate([queries.images[query][None], corpus.images[neighbors]]) / np.float32(255)
-            captions, framed = [f"test {queries.index[query]}"], [False]
+            captions, framed = [f"test {queries.index[query]}"], list[bool]()  # without a label nothing can match
             if label:
+                framed.append(False)
                 captions[0] += "\n" + named(names_of(queries, query, label, manifest))
                 for row in neighbors:
                     theirs, ours = names_of(corpus, row, label, manifest), names_of(queries, query, label, manifest)

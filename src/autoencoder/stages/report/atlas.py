@@ -20,7 +20,9 @@ class Cell:
 
 @dataclass
 class Atlas:
-    """Pictures of (channels, side, side) uint8, a cell each, the same picture once. `id` names it on the page."""
+    """Pictures of (channels, height, width) uint8, at most `side` high and wide, a cell each, the same picture once; a
+    rectangle lies in the middle of its cell. `id` names it on the page.
+    """
 
     id: str
     side: int
@@ -51,8 +53,10 @@ class Atlas:
         """A lossless picture as a data URI."""
         page = np.full((self.height, self.width, 3), 255, np.uint8)
         for place, image in enumerate(self._images):
-            y, x = self.side * (place // COLUMNS), self.side * (place % COLUMNS)
-            page[y : y + self.side, x : x + self.side] = image.transpose(1, 2, 0)  # one channel is spread over three
+            _, height, width = image.shape
+            y = self.side * (place // COLUMNS) + (self.side - height) // 2
+            x = self.side * (place % COLUMNS) + (self.side - width) // 2
+            page[y : y + height, x : x + width] = image.transpose(1, 2, 0)  # one channel is spread over three
         buffer = BytesIO()
         Image.fromarray(page).save(buffer, "webp", lossless=True, exact=True, method=4, quality=80)
         return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"

@@ -64,7 +64,8 @@ def gather_sections(study: StudyResults) -> list[Section]:
         module = importlib.import_module(f"{facts.__name__}.{entry['id'].replace('-', '_')}")
         found = module.gather(study)
         if found is not None:
-            sections.append(Section(entry["id"], entry["title"], found))
+            title = found.get("title", entry["title"])  # its numbers may call it something else
+            sections.append(Section(entry["id"], title, found))
     return sections
 
 

@@ -105,6 +105,11 @@ class StudyResults:
         """The data sets that have runs."""
         return tuple(dataset for dataset in self.datasets if dataset.runs)
 
+    @property
+    def of_own_pictures(self) -> bool:
+        """Whether it is of folders alone: then nothing is to be said of the tutorials and their data."""
+        return bool(self.datasets) and all(dataset.kind == "image_folder" for dataset in self.datasets)
+
     def metrics(self, run: Run) -> Record:
         """A run's measurements. Raises UserError where it was not evaluated, or not with what params.yaml says."""
         return read_metrics({run.name: training_facts(run)})[run.name]

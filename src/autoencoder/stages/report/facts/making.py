@@ -18,6 +18,7 @@ def gather(study: StudyResults) -> dict[str, Any]:
     )
     weights = {"run": [row["run"] for row in rows], "SHA-256": [f"`{row['weights_sha256']}`" for row in rows]}
     return {
+        "own": study.of_own_pictures,
         "devices": sorted({str(row["device"]) for row in rows}),
         "minutes": seconds / 60,
         "params": [{"name": section, "text": as_yaml(study.params, section)} for section in study.params],

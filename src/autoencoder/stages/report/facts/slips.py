@@ -11,8 +11,10 @@ SLIPS = Path(__file__).parents[1] / "templates/slips.yaml"
 HEAD = ("tutorial", "says", "here")
 
 
-def gather(study: StudyResults) -> dict[str, Any]:
-    """The same for every study."""
+def gather(study: StudyResults) -> dict[str, Any] | None:
+    """The same for every study, but nothing for one of somebody's own pictures."""
+    if study.of_own_pictures:
+        return None
     return {"slips": Table("The tutorials' slips", HEAD, read_slips(), num_text=len(HEAD))}
 
 

@@ -1,0 +1,181 @@
+"""What to make of a folder's study, in words: a line each of what was found, and what to do about it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from autoencoder.stages.advise.duplicates import Pair
+from autoencoder.storage.files import Record
+from autoencoder.storage.prepared import Manifest
+
+LEVELS = (25, 30, 35)  # dB, of those that `curve` answers for
+LEAST_RISE = 1.0  # dB, from one number to all
+FEW_IMAGES = 2000  # training images: with fewer a network seldom has the better of PCA at many numbers
+FEW_OF_A_CLASS = 10
+SAME = 0.999999  # a correlation from which on two pictures are called the same
+ONE_SHAPE = 1.02  # sides whose quotient differs by less are the same shape
+FOLDER = "folder"
+
+Advice = dict[str, str]  # {topic, text}
+
+
+def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
+    """How many numbers the levels take. most: the largest dimension that was trained; num_inputs: of a picture."""
+    told = []
+    for level in LEVELS:
+        ours, pca = answer[f"latents_for_{level}_db"], answer[f"pca_latents_for_{level}_db"]
+        how = {"about": "about ", "at most": "at most "}.get(answer[f"how_for_{level}_db"] or "", "")
+        numbers = f"{how}{ours:,}" if ours else f"more than {most:,}"
+        told.append(f"{level} dB {numbers} (PCA: {f'{pca:,}' if pca else 'out of reach'})")
+    more = [level for level in LEVELS if not answer[f"latents_for_{level}_db"]]
+    larger = f"a larger dimension (DIMS={2 * most}), or " if 2 * most < num_inputs else ""
+    todo = f" For {more[0]} dB try {larger}more epochs." if more else ""
+    yield advice("Numbers a picture", f"On pictures it was not trained on a network needs for {listing(told)}.{todo}")
+
+
+def knee(answer: Record, first_latents: Sequence[Record]) -> Iterator[Advice]:
+    """Where more numbers begin to buy less. first_latents: the nested run's errors by numbers kept, none without one; a
+    curve that hardly rises has no knee worth telling.
+    """
+    quality_db = [float(row["test_psnr_db"]) for row in first_latents]
+    if answer["knee_latents"] and quality_db and max(quality_db) - min(quality_db) >= LEAST_RISE:
+        yield advice("Where to stop", f"Beyond {answer['knee_latents']:,} numbers a further one buys clearly less.")
+
+
+def against_pca(metrics: Mapping[str, Record], num_train: int) -> Iterator[Advice]:
+    """Whether the networks are worth their training. metrics: of the data set's runs, by name."""
+    compared = [row for row in metrics.values() if row["pca_test_sse"] is not None]
+    ahead, behind = (
+        sorted({row["latent_dim"] for row in compared if (row["test_sse"] < row["pca_test_sse"]) is better})
+        for better in (True, False)
+    )
+    few = " More epochs may help."
+    if num_train < FEW_IMAGES:
+        few = f" {num_train:,} training images are few for a network: more of them help most, then more epochs."
+    if not compared:
+        return
+    if not behind:
+        yield advice("Network or PCA", f"The network leaves less error than PCA at {listing(ahead)} numbers.")
+    elif not ahead:
+        text = f"PCA leaves less error than the network at {listing(behind)} numbers: use PCA.{few}"
+        yield advice("Network or PCA", text)
+    else:
+        text = (
+            f"The network leaves less error than PCA at {listing(ahead)} numbers, and more at {listing(behind)}.{few}"
+        )
+        yield advice("Network or PCA", text)
+
+
+def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> Iterator[Advice]:
+    """Pictures that are there twice, and those of them that make the test easier than it should be."""
+    if not pairs:
+        yield advice("Near-duplicates", "No two pictures are nearly the same.")
+        return
+    yield advice(
+        "Near-duplicates",
+        f"{count(len(pairs), 'pair')} of pictures {'is' if len(pairs) == 1 else 'are'} nearly the same: "
+        f"{_named(pairs, names, examples)}.",
+    )
+    leaks = [pair for pair in pairs if pair.leaks]
+    if leaks:
+        yield advice(
+            "A split that leaks",
+            f"Of {count(len(leaks), 'pair')} one picture is tested with and the other is not, so that the test is "
+            f"easier than new pictures will be: {_named(leaks, names, examples)}. Leave one of each in the folder.",
+        )
+
+
+def hardest(run: str, shown: Sequence[Record], names: Sequence[str]) -> Iterator[Advice]:
+    """The pictures that come back worst. shown: single test images as `evaluate` found them, by rising error."""
+    worst = [names[row["index"]] for row in shown if row["which"] == "hardest"][::-1]
+    if worst:
+        yield advice("Worst reconstructed", f"By {run}, of the test pictures: {listing(worst)}.")
+
+
+def classes(groups: Sequence[Record], sizes: Mapping[str, Mapping[str, int]]) -> Iterator[Advice]:
+    """What labels say. groups: of the best run, as `evaluate` wrote them; sizes: images by label and name."""
+    for label, there in sizes.items():
+        if len(there) > 1:
+            kind = "sub-folders" if label == FOLDER else f"values of {label}"
+            ranked = sorted((row for row in groups if row["label"] == label), key=lambda row: row["psnr_db"])
+            told = f"{len(there)} {kind} are taken as labels.{_ends(ranked)}{_small(there)}"
+            yield advice("Classes", told)
+    if not any(len(there) > 1 for there in sizes.values()):
+        yield advice("Classes", "There are none: sub-folders, or a CSV file in the folder, would be labels.")
+
+
+def _ends(ranked: Sequence[Record]) -> str:
+    """The classes that come back worst and best, of test images by rising PSNR."""
+    if len(ranked) < 2:
+        return ""
+    worst, best = (f"({row['psnr_db']:.1f} dB)" for row in (ranked[0], ranked[-1]))
+    return f" {ranked[0]['name']} comes back worst {worst}, {ranked[-1]['name']} best {best}."
+
+
+def _small(sizes: Mapping[str, int]) -> str:
+    """The classes of too few images to say much of."""
+    small = [name for name, number in sizes.items() if number < FEW_OF_A_CLASS]
+    if not small:
+        return ""
+    return f" Fewer than {FEW_OF_A_CLASS} pictures have {listing(small[:5])}{' and others' if len(small) > 5 else ''}."
+
+
+def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
+    """What the files were like, where that costs something: colours, sizes, transparency, damage."""
+    total, channels = len(about["names"]), manifest.image_shape[0]
+    grey, clear = about["num_grey"], about["num_transparent"]
+    if channels == 3 and grey == total:
+        yield advice("Grey", "No picture has a colour: `channels: 1` in params.yaml makes a third of the numbers.")
+    elif channels == 3 and grey:
+        yield advice("Grey", f"{grey:,} of {total:,} pictures are grey among others in colour.")
+    elif channels == 1 and grey < total:
+        yield advice("Grey", f"{total - grey:,} of {total:,} pictures have colours, which are lost.")
+    yield from _of_sizes(about["sizes"], manifest)
+    if clear:
+        yield advice("Transparency", f"{clear:,} of {total:,} pictures are transparent in part: laid over black.")
+    if about["num_unreadable"]:
+        told = count(about["num_unreadable"], "file")
+        yield advice("Unreadable", f"{told} could not be read; data/prepared/{manifest.name}/manifest.json names them.")
+
+
+def _of_sizes(sizes: Mapping[str, int], manifest: Manifest) -> Iterator[Advice]:
+    _, height, width = manifest.image_shape
+    total = sum(sizes.values())
+    sides = {name: [int(side) for side in name.split(" x ")] for name in sizes}
+    cut = sum(number for name, number in sizes.items() if not _same_shape(sides[name], (width, height)))
+    enlarged = sum(number for name, number in sizes.items() if sides[name][0] < width or sides[name][1] < height)
+    if len(sizes) > 1:
+        text = f"The pictures have {len(sizes)} sizes, and are all made {width} x {height}."
+        yield advice("Mixed sizes", text)
+    if cut:
+        yield advice("Cut", f"{cut:,} of {total:,} pictures are of another shape: their middle is taken.")
+    if enlarged:
+        yield advice("Enlarged", f"{enlarged:,} of {total:,} pictures are smaller than that, and look blurred.")
+
+
+def _same_shape(sides: Sequence[int], others: Sequence[int]) -> bool:
+    quotient = sides[0] * others[1] / (sides[1] * others[0])
+    return max(quotient, 1 / quotient) < ONE_SHAPE
+
+
+def _named(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> str:
+    told = [
+        f"{names[pair.first]} and {names[pair.second]} ({'the same' if pair.correlation > SAME else 'alike'})"
+        for pair in pairs[:examples]
+    ]
+    return "; ".join(told) + (" and others" if len(pairs) > examples else "")
+
+
+def advice(topic: str, text: str) -> Advice:
+    """A line of advice."""
+    return {"topic": topic, "text": text}
+
+
+def count(number: int, noun: str) -> str:
+    """`1 pair`, `4 pairs`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listing(values: Iterable[Any]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = map(str, values)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,81 @@
+"""The study of one's own pictures, from a folder to its pages: grey rectangles without labels, of which little is known
+to work from the other data sets.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder.tools import workspace
+from tests.conftest import PROJECT
+from tests.pipeline.test_pipeline import stages_run
+
+NAME = "mine"
+MADE = Path("studies") / NAME
+
+
+def study(project: Path, *arguments: str) -> str:
+    """What `make study` says, all of it; it must succeed."""
+    command = [sys.executable, "-m", "autoencoder.tools.study", "--images", f"{project}/pictures", "--name", NAME]
+    environment = {**os.environ, "PYTHONPATH": "src"}
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with a study made: of two pictures one is there twice."""
+    target = tmp_path_factory.mktemp("study")
+    workspace.copy_pipeline(PROJECT, target)
+    folder, rng = target / "pictures", np.random.default_rng(0)
+    folder.mkdir()
+    for number in range(14):
+        values = rng.integers(0, 256, (4, 6), dtype=np.uint8).repeat(4, axis=0).repeat(4, axis=1)
+        Image.fromarray(values).save(folder / f"{number:02}.png")
+    (folder / "again.png").write_bytes((folder / "03.png").read_bytes())
+    (target / "said.txt").write_text(study(target, "--dims", "4,8", "--epochs", "1"))
+    return target
+
+
+@pytest.mark.timeout(600)
+def test_a_folder_becomes_two_pages_and_advice(project: Path) -> None:
+    said = (project / "said.txt").read_text()
+    assert "mine: 15 pictures, about 24 x 16: taken as 24 x 16, grey" in said
+    for page in ("report.html", "explorer.html"):
+        assert (project / MADE / page).stat().st_size > 100_000
+        assert f"  {MADE / page}\n" in said
+    manifest = json.loads((project / MADE / f"data/prepared/{NAME}/manifest.json").read_text())
+    assert manifest["image_shape"] == [1, 16, 24]
+    advice = {
+        line["topic"]: line["text"] for line in json.loads((project / MADE / f"plots/{NAME}/advice.json").read_text())
+    }
+    assert "03.png and again.png (the same)" in advice["Near-duplicates"]
+    assert advice["Near-duplicates"] in said
+    assert not (project / "metrics").exists()  # nothing of the project itself is touched
+    assert not (project / "dvc.lock").exists()
+
+
+@pytest.mark.timeout(600)
+def test_one_dimension_more_trains_that_one_alone_and_a_changed_folder_all(project: Path) -> None:
+    said = study(project, "--dims", "6")
+    assert {stage for stage in stages_run(said) if stage.startswith(("prepare", "train"))} == {f"train@{NAME}-6"}
+    assert not {stage for stage in stages_run(study(project)) if not stage.startswith(("report", "explore"))}
+    (project / "pictures/again.png").rename(project / "pictures/twice.png")
+    said = study(project)
+    assert "the folder changed: 1 new (twice.png), 1 gone (again.png)" in said
+    assert f"prepare@{NAME}" in stages_run(said)
+    assert "03.png and twice.png" in said

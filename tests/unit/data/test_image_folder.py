@@ -1,0 +1,211 @@
+"""A folder of one's own pictures: every format, any shape, grey, a table of labels, and what no folder may be."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder.data import memory
+from autoencoder.data.label_table import NO_VALUE, read_label_table
+from autoencoder.data.load import load_dataset
+from autoencoder.data.pictures import read_image, write_picture
+from autoencoder.storage import paths
+from autoencoder.storage.prepared import read_about, write_prepared
+from autoencoder.ui.errors import UserError
+from tests.conftest import write_params
+from tests.unit.data.test_datasets import folder_of_images, folder_params
+
+RED_OVER_BLUE = np.zeros((24, 16, 3), dtype=np.uint8)
+RED_OVER_BLUE[:12, :, 0] = 200
+RED_OVER_BLUE[12:, :, 2] = 200
+EXPECTED = RED_OVER_BLUE.transpose(2, 0, 1)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "avif", "tif", "gif", "bmp"])
+def test_pictures_of_every_format_are_read(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    lossy: dict[str, dict[str, Any]] = {
+        "jpg": {"quality": 100, "subsampling": 0},
+        "webp": {"lossless": True},
+        "avif": {"quality": 100, "subsampling": "4:4:4"},
+    }
+    Image.fromarray(RED_OVER_BLUE).save(path, **lossy.get(suffix, {}))
+    pixels, original = read_image(path, (3, 24, 16))
+    assert abs(pixels.astype(int) - EXPECTED).max() <= 6
+    assert (original.width, original.height, original.is_grey, original.is_transparent) == (16, 24, False, False)
+
+
+def test_of_several_pictures_in_a_file_the_first_is_read(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    for suffix in ("gif", "tif", "webp"):
+        frames[0].save(tmp_path / f"a.{suffix}", save_all=True, append_images=frames[1:])
+        assert read_image(tmp_path / f"a.{suffix}", (3, 8, 8))[0][2].max() < 30
+
+
+def test_16_bits_a_channel_keep_their_brightness(tmp_path: Path) -> None:
+    Image.fromarray(np.full((8, 8), 0x8000, dtype=np.uint16)).save(tmp_path / "a.png")
+    pixels, original = read_image(tmp_path / "a.png", (1, 8, 8))
+    assert (pixels == 0x80).all()
+    assert original.is_grey
+
+
+def test_a_turned_picture_is_measured_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    Image.fromarray(np.rot90(RED_OVER_BLUE)).save(tmp_path / "a.png", exif=exif)
+    pixels, original = read_image(tmp_path / "a.png", (3, 24, 16))
+    assert np.array_equal(pixels, EXPECTED)
+    assert (original.width, original.height) == (16, 24)
+
+
+def test_a_rectangle_is_cut_from_the_middle(tmp_path: Path) -> None:
+    wide = np.zeros((8, 32, 3), dtype=np.uint8)
+    wide[:, 8:24] = 255
+    Image.fromarray(wide).save(tmp_path / "a.png")
+    assert read_image(tmp_path / "a.png", (3, 8, 16))[0].min() == 255
+
+
+def test_transparency_and_grey_are_noticed(tmp_path: Path) -> None:
+    Image.new("RGBA", (8, 8), (9, 9, 9, 254)).save(tmp_path / "a.png")
+    Image.new("RGBA", (8, 8), (9, 16, 9, 255)).save(tmp_path / "b.png")
+    (_, first), (_, second) = (read_image(tmp_path / name, (3, 8, 8)) for name in ("a.png", "b.png"))
+    assert (first.is_grey, first.is_transparent) == (True, True)
+    assert (second.is_grey, second.is_transparent) == (False, False)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "webp", "avif", "gif"])
+def test_a_lossy_format_keeps_grey_pictures_grey(tmp_path: Path, suffix: str) -> None:
+    values = np.random.default_rng(0).integers(0, 256, (4, 4), dtype=np.uint8).repeat(8, axis=0).repeat(8, axis=1)
+    Image.fromarray(values).convert("RGB").save(tmp_path / f"a.{suffix}")
+    assert read_image(tmp_path / f"a.{suffix}", (3, 32, 32))[1].is_grey
+
+
+def test_a_grey_picture_is_written_and_read_again(tmp_path: Path) -> None:
+    picture = np.arange(64, dtype=np.uint8).reshape(1, 8, 8)
+    write_picture(tmp_path / "a.png", picture)
+    assert np.array_equal(read_image(tmp_path / "a.png", (1, 8, 8))[0], picture)
+
+
+@pytest.mark.parametrize(("size", "shape"), [(16, (3, 16, 16)), ([16, 24], (3, 16, 24))])
+def test_images_have_the_sides_asked_for(in_project: Path, size: int | list[int], shape: tuple) -> None:
+    write_params(in_project, folder_params(folder_of_images(in_project), image_size=size))
+    splits, manifest, about = load_dataset("mine")
+    assert manifest.image_shape == shape
+    assert splits["test"].images.shape[1:] == shape
+    assert about["sizes"] == {"30 x 20": 12}
+
+
+@pytest.mark.parametrize("size", [[16], [16, 16, 16], [16, 4], [16, 2000]])
+def test_other_sides_are_refused(in_project: Path, size: list[int]) -> None:
+    write_params(in_project, folder_params(in_project, image_size=size))
+    with pytest.raises(UserError, match=r"image_size: must be a side or \[height, width\], from 8 to 1024"):
+        load_dataset("mine")
+
+
+def test_files_are_known_by_name_in_the_order_of_the_index(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    (folder / "cats" / "0-broken.png").write_bytes(b"none")
+    Image.new("LA", (30, 20), (7, 0)).save(folder / "cats" / "03.png")
+    write_params(in_project, folder_params(folder, channels=1))
+    splits, manifest, about = load_dataset("mine")
+    assert manifest.image_shape == (1, 16, 16)
+    write_prepared(paths.prepared("mine"), splits, manifest, about)
+    read = read_about("mine")
+    assert read["names"][:2] == ["cats/01.png", "cats/03.png"]
+    assert [read[key] for key in ("num_unreadable", "num_grey", "num_transparent")] == [1, 1, 1]
+    place = next((name, list(split.index).index(1)) for name, split in splits.items() if 1 in split.index)
+    assert splits[place[0]].images[place[1]].max() == 0  # transparent: black
+
+
+def test_pictures_that_are_all_the_same_are_refused(in_project: Path) -> None:
+    for number in range(12):
+        (in_project / "same").mkdir(exist_ok=True)
+        Image.new("RGB", (8, 8), "red").save(in_project / f"same/{number}.png")
+    write_params(in_project, folder_params(in_project / "same"))
+    with pytest.raises(UserError, match="all 12 images are the same; there is nothing to learn"):
+        load_dataset("mine")
+
+
+def test_what_memory_cannot_hold_is_told_before_it_is_read(in_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_bytes", lambda: 12 * 768 * memory.BYTES_A_NUMBER - 1)
+    write_params(in_project, folder_params(folder_of_images(in_project)))
+    with pytest.raises(UserError, match=r"12 images of 768 numbers take about 0.0 GB of memory.*image_size"):
+        load_dataset("mine")
+    monkeypatch.setattr(memory, "free_bytes", lambda: 12 * 768 * memory.BYTES_A_NUMBER)
+    load_dataset("mine")
+
+
+def test_a_table_gives_labels_in_place_of_sub_folders(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    rows = [f"{path.relative_to(folder)},{'odd' if int(path.stem) % 2 else 'even'}" for path in folder.rglob("*.png")]
+    (folder / "labels.csv").write_text("\n".join(["file,parity", *rows]))
+    write_params(in_project, folder_params(folder, labels="labels.csv"))
+    splits, manifest, _ = load_dataset("mine")
+    assert manifest.labels == {"parity": ["even", "odd"]}
+    assert manifest.notes == []  # the table is no picture that cannot be read
+    for split in splits.values():
+        assert np.array_equal(split.labels["parity"], split.index < 6)  # cats first, of odd numbers
+    write_params(in_project, folder_params(folder, labels="other.csv"))
+    with pytest.raises(UserError, match=r"other.csv is missing; labels names a table"):
+        load_dataset("mine")
+
+
+def table(folder: Path, content: bytes, *names: str) -> tuple:
+    (folder / "labels.csv").write_bytes(content)
+    found = read_label_table(folder / "labels.csv", [folder / name for name in names], folder)
+    return found.names, {label: codes.tolist() for label, codes in found.codes.items()}, found.notes
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"file,colour\na.png,red\nsub/b.png,blue\n",
+        b"\xef\xbb\xbffile;colour\r\na.png;red\r\nb.png;blue\r\n",  # as a spreadsheet writes it; a name alone
+        b"file\tcolour\nsub/b.png\tblue\na.png\tred\n",
+        b'file,colour\n"a.png","red"\nb.png, blue \n',
+    ],
+)
+def test_tables_of_several_kinds_are_read(tmp_path: Path, content: bytes) -> None:
+    expected: tuple = ({"colour": ["blue", "red"]}, {"colour": [1, 0]}, [])
+    assert table(tmp_path, content, "a.png", "sub/b.png") == expected
+
+
+def test_latin_1_is_read_and_what_is_missing_is_told(tmp_path: Path) -> None:
+    names, codes, notes = table(tmp_path, b"file,place\na.png,K\xf6ln\n", "a.png", "b.png")
+    assert names == {"place": [NO_VALUE, "Köln"]}
+    assert codes == {"place": [1, 0]}
+    assert notes == ["1 of 2 images are not in labels.csv; labelled (none)"]
+
+
+def test_a_column_of_numbers_is_no_label(tmp_path: Path) -> None:
+    names = [f"{number}.png" for number in range(300)]
+    rows = "".join(f"{name},{place},{place % 2}\n" for place, name in enumerate(names))
+    labels, _, notes = table(tmp_path, f"file,size,kind\n{rows}".encode(), *names)
+    assert [*labels] == ["kind"]
+    assert notes == ["labels.csv: size has 300 values and is no label; at most 256"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"file,colour\nc.png,red\n", "its first column, 'file', names none of the 1 images"),
+        (b"", "is no table"),
+        (b"file\na.png\n", "has no column of labels beside 'file'"),
+    ],
+)
+def test_what_is_no_table_of_labels_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        table(tmp_path, content, "a.png")
+
+
+def test_names_in_any_encoding_are_kept_readable(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    try:
+        (folder / "cats" / "01.png").rename(folder / "cats" / os.fsdecode(b"caf\xe9.png"))
+    except OSError:
+        pytest.skip("the file system has no such names")
+    write_params(in_project, folder_params(folder))
+    assert "cats/caf\\xe9.png" in load_dataset("mine")[2]["names"]

@@ -1,0 +1,197 @@
+"""What a person is told of their own pictures: near-duplicates, and the words that follow from the numbers."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from autoencoder.config.advice import load_advice_options
+from autoencoder.stages.advise import advice
+from autoencoder.stages.advise.duplicates import Pair, near_duplicate_pairs
+from autoencoder.stages.advise.labels import count_labels
+from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.ui.errors import UserError
+from tests.conftest import write_params
+
+NAMES = ["a.png", "b.png", "c.png", "d.png"]
+
+
+def manifest(channels: int = 3, height: int = 16, width: int = 16, **labels: list[str]) -> Manifest:
+    return Manifest("mine", "image_folder", "", False, (-1.0, 1.0), labels, (channels, height, width))
+
+
+def texts(lines: Any) -> dict[str, str]:
+    return {line["topic"]: line["text"] for line in lines}
+
+
+def split(images: np.ndarray, *index: int) -> Split:
+    return Split(images, np.array(index), {"folder": np.zeros(len(index), dtype=np.int64)})
+
+
+def test_near_duplicates_are_found_once_wherever_they_are() -> None:
+    images = np.random.default_rng(0).integers(0, 200, (6, 3, 8, 8), dtype=np.uint8)
+    images[3] = images[0]  # the same
+    images[5] = images[1] // 2 + 20  # darker
+    splits = {
+        "train": split(images[[0, 1]], 0, 1),
+        "val": split(images[[2]], 2),
+        "test": split(images[[3, 4, 5]], 3, 4, 5),
+    }
+    same, darker = near_duplicate_pairs(splits, 0.9)
+    assert (same.first, same.second, same.splits, same.leaks) == (0, 3, ("train", "test"), True)
+    assert (darker.first, darker.second) == (1, 5)
+    assert same.correlation == pytest.approx(1)
+    assert 0.99 < darker.correlation < 1
+    assert [pair.first for pair in near_duplicate_pairs(splits, 1.0)] == [0]
+
+
+def test_pictures_without_contrast_and_three_of_the_same_kind() -> None:
+    images = np.full((4, 1, 8, 8), 9, dtype=np.uint8)
+    images[1:] = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    splits = {"train": split(images[:2], 0, 1), "val": split(images[2:3], 2), "test": split(images[3:], 3)}
+    pairs = near_duplicate_pairs(splits, 0.9)
+    assert all(0 not in (pair.first, pair.second) for pair in pairs)
+    assert {number for pair in pairs for number in (pair.first, pair.second)} == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("splits", "leaks"),
+    [(("train", "test"), True), (("test", "val"), True), (("test", "test"), False), (("train", "val"), False)],
+)
+def test_a_pair_leaks_where_one_of_it_is_tested_with(splits: tuple[str, str], leaks: bool) -> None:
+    assert Pair(0, 1, 1.0, splits).leaks is leaks
+
+
+def test_duplicates_are_named_and_leaks_told() -> None:
+    pairs = [Pair(0, 1, 1.0, ("train", "test")), Pair(2, 3, 0.95, ("train", "train"))]
+    told = texts(advice.duplicates(pairs, NAMES, examples=1))
+    assert told["Near-duplicates"] == "2 pairs of pictures are nearly the same: a.png and b.png (the same) and others."
+    assert told["A split that leaks"].startswith("Of 1 pair one picture is tested with and the other is not")
+    assert "c.png" not in told["A split that leaks"]
+    alike = texts(advice.duplicates(pairs[1:], NAMES, examples=5))
+    assert alike == {"Near-duplicates": "1 pair of pictures is nearly the same: c.png and d.png (alike)."}
+    assert texts(advice.duplicates([], NAMES, 5)) == {"Near-duplicates": "No two pictures are nearly the same."}
+
+
+def answer(**changes: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {"knee_latents": 30}
+    for level, (ours, how, pca) in {25: (14, "exactly", 20), 30: (60, "about", 1900), 35: (None, None, None)}.items():
+        found |= {f"latents_for_{level}_db": ours, f"how_for_{level}_db": how, f"pca_latents_for_{level}_db": pca}
+    return found | changes
+
+
+def test_numbers_for_a_quality_are_told_as_they_are_known() -> None:
+    told = texts(advice.quality(answer(), 256, 3072))["Numbers a picture"]
+    assert "25 dB 14 (PCA: 20), 30 dB about 60 (PCA: 1,900) and 35 dB more than 256 (PCA: out of reach)." in told
+    assert told.endswith("For 35 dB try a larger dimension (DIMS=512), or more epochs.")
+    told = texts(advice.quality(answer(), 256, 512))["Numbers a picture"]
+    assert told.endswith("For 35 dB try more epochs.")  # as many numbers as a picture has are no code
+    reached = answer(latents_for_35_db=200, how_for_35_db="at most")
+    told = texts(advice.quality(reached, 256, 3072))["Numbers a picture"]
+    assert told.endswith("35 dB at most 200 (PCA: out of reach).")
+
+
+def test_the_knee_is_told_where_there_is_one() -> None:
+    rising = [{"num_latents": number, "test_psnr_db": 10.0 + number} for number in (1, 30, 64)]
+    assert texts(advice.knee(answer(), rising))["Where to stop"].startswith("Beyond 30 numbers")
+    assert not texts(advice.knee(answer(knee_latents=None), rising))
+    assert not texts(advice.knee(answer(), []))
+    flat = [{**row, "test_psnr_db": 10.0 + row["num_latents"] / 100} for row in rising]  # nothing was learnt
+    assert not texts(advice.knee(answer(), flat))
+
+
+@pytest.mark.parametrize(
+    ("errors", "begins", "says_few"),
+    [
+        ({16: 1.0, 64: 1.0}, "The network leaves less error than PCA at 16 and 64 numbers.", False),
+        ({16: 3.0, 64: 3.0}, "PCA leaves less error than the network at 16 and 64 numbers: use PCA.", True),
+        ({16: 1.0, 64: 3.0}, "The network leaves less error than PCA at 16 numbers, and more at 64.", True),
+        ({16: 2.0}, "PCA leaves less error", True),  # as much is no reason to train
+    ],
+)
+def test_whether_a_network_beats_pca_is_told(errors: dict[int, float], begins: str, says_few: bool) -> None:
+    metrics = {str(dim): {"latent_dim": dim, "test_sse": sse, "pca_test_sse": 2.0} for dim, sse in errors.items()}
+    told = texts(advice.against_pca(metrics, num_train=405))["Network or PCA"]
+    assert told.startswith(begins)
+    assert ("405 training images are few" in told) is says_few
+    assert "are few" not in texts(advice.against_pca(metrics, num_train=50_000))["Network or PCA"]
+
+
+def test_nothing_is_said_of_pca_where_it_was_not_measured() -> None:
+    assert not texts(advice.against_pca({"a": {"latent_dim": 5, "test_sse": 1.0, "pca_test_sse": None}}, 10))
+
+
+def test_the_worst_come_first() -> None:
+    shown = [
+        {"which": which, "index": place} for place, which in enumerate(("easiest", "median", "hardest", "hardest"))
+    ]
+    assert texts(advice.hardest("mine-64", shown, NAMES)) == {
+        "Worst reconstructed": "By mine-64, of the test pictures: d.png and c.png."
+    }
+
+
+def test_classes_are_told_with_the_worst_and_the_small() -> None:
+    groups = [{"label": "folder", "name": name, "psnr_db": psnr} for name, psnr in {"cats": 20.0, "dogs": 25.0}.items()]
+    told = texts(advice.classes(groups, {"folder": {"cats": 4, "dogs": 90}}))["Classes"]
+    assert told == (
+        "2 sub-folders are taken as labels. cats comes back worst (20.0 dB), dogs best (25.0 dB). "
+        "Fewer than 10 pictures have cats."
+    )
+    assert texts(advice.classes([], {"folder": {".": 90}}))["Classes"].startswith(
+        "There are none: sub-folders, or a CSV"
+    )
+    assert "2 values of place" in texts(advice.classes([], {"place": {"a": 50, "b": 50}}))["Classes"]
+
+
+def about(**changes: Any) -> dict[str, Any]:
+    sizes = {"16 x 16": 4}
+    return {"names": NAMES, "num_unreadable": 0, "num_grey": 0, "num_transparent": 0, "sizes": sizes} | changes
+
+
+def test_files_that_fit_need_no_words() -> None:
+    assert not texts(advice.files(about(), manifest()))
+    assert not texts(advice.files(about(num_grey=4), manifest(channels=1)))
+    assert not texts(advice.files(about(sizes={"32 x 16": 4}), manifest(height=8)))  # larger, of the same shape
+
+
+@pytest.mark.parametrize(
+    ("changes", "channels", "topic", "text"),
+    [
+        ({"num_grey": 4}, 3, "Grey", "No picture has a colour"),
+        ({"num_grey": 1}, 3, "Grey", "1 of 4 pictures are grey among others in colour."),
+        ({"num_grey": 3}, 1, "Grey", "1 of 4 pictures have colours, which are lost."),
+        ({"num_transparent": 2}, 3, "Transparency", "2 of 4 pictures are transparent in part: laid over black."),
+        ({"num_unreadable": 1}, 3, "Unreadable", "1 file could not be read; data/prepared/mine/manifest.json"),
+        (
+            {"sizes": {"16 x 16": 3, "32 x 32": 1}},
+            3,
+            "Mixed sizes",
+            "The pictures have 2 sizes, and are all made 16 x 16",
+        ),
+        ({"sizes": {"16 x 16": 3, "32 x 16": 1}}, 3, "Cut", "1 of 4 pictures are of another shape"),
+        ({"sizes": {"16 x 16": 3, "8 x 8": 1}}, 3, "Enlarged", "1 of 4 pictures are smaller than that"),
+    ],
+)
+def test_what_files_lose_is_told(changes: dict[str, Any], channels: int, topic: str, text: str) -> None:
+    assert texts(advice.files(about(**changes), manifest(channels)))[topic].startswith(text)
+
+
+def test_labels_are_counted_over_all_splits() -> None:
+    codes = np.array([0, 1, 1])
+    one = Split(np.zeros((3, 1, 8, 8), np.uint8), np.arange(3), {"folder": codes})
+    assert count_labels({"train": one, "test": one}, manifest(folder=["a", "b", "c"])) == {
+        "folder": {"a": 2, "b": 4, "c": 0}
+    }
+
+
+def test_advice_is_of_a_data_set(in_project: Path) -> None:
+    params = yaml.safe_load((in_project / "params.yaml").read_text())
+    write_params(in_project, {**params, "advise": {"photos": {"examples": 5}, "nothing": {"examples": 5}}})
+    assert load_advice_options("photos").examples == 5
+    with pytest.raises(UserError, match="no 'nothing' in prepare"):
+        load_advice_options("nothing")
+    write_params(in_project, {**params, "advise": {"photos": {"examples": 0}}})
+    with pytest.raises(UserError, match=r"advise.photos.examples"):
+        load_advice_options("photos")
