@@ -22,9 +22,9 @@ def main(name: str) -> None:
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     metrics = read_metrics({run: training_facts(line) for run, line in runs.items()}, manifest)
     best = min(metrics, key=lambda run: float(metrics[run]["test_sse"]))
-    errors = read_result(paths.distribution(best), best, "evaluate")
+    errors = read_result(paths.distribution(name, best), best, "evaluate")
     nested = max((run for run in runs.values() if run.nested), key=lambda run: run.latent_dim, default=None)
-    kept = read_result(paths.first_latents(nested.name), nested.name, "evaluate") if nested else []
+    kept = read_result(paths.first_latents(name, nested.name), nested.name, "evaluate") if nested else []
     answer = read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}")
     pairs = near_duplicate_pairs(splits, load_retrieval_options().threshold(name))
     told = chain(

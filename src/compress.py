@@ -1,4 +1,4 @@
-"""Send one run's test images through bytes -> metrics/compress/<run>.json."""
+"""Send one run's test images through bytes -> metrics/<dataset>/compress/<run>.json."""
 
 from autoencoder.codecs.run_codec import fit_run
 from autoencoder.inference.trained_run import load_trained
@@ -10,7 +10,8 @@ from autoencoder.ui.command_line import run_stage
 
 def main(name: str) -> None:
     trained = load_trained(name)
-    write_result(paths.metrics(f"compress/{name}"), measure_run(trained, fit_run(name)), trained.weights_sha256)
+    path = paths.metrics(trained.run.dataset, f"compress/{name}")
+    write_result(path, measure_run(trained, fit_run(name)), trained.weights_sha256)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def main(name: str) -> None:
     runs = {run.name: run for run in load_runs().values() if run.dataset == name}
     metrics = read_metrics({run: training_facts(line) for run, line in runs.items()}, manifest)
     curves = curve_names(runs)
-    kept = {run: read_result(paths.first_latents(run), run, "evaluate") for run in runs}
+    kept = {run: read_result(paths.first_latents(name, run), run, "evaluate") for run in runs}
     write_json(paths.plots(name) / "answer.json", answer(kept, read_quality(manifest), curves))
     write_json(paths.plots(name) / "spread.json", spreads := spread.spread(runs, metrics, manifest.num_inputs))
     linear, published = read_errors(manifest), load_published(name)
@@ -36,7 +36,7 @@ def main(name: str) -> None:
         "out-of-distribution": coloured.out_of_distribution(tables.out_of_distribution(metrics, curves)),
         "retrieval": coloured.retrieval(tables.retrieval(runs, curves), kin),
         "rate-distortion": coloured.rate_distortion(rate_distortion(runs, manifest), kin),
-        "learning-curves": coloured.learning_curves(read_learning(runs), kin),
+        "learning-curves": coloured.learning_curves(read_learning(name, runs), kin),
     }
     write_charts(charts, manifest, {run: row["weights_sha256"] for run, row in metrics.items()})
     write_shift(manifest)

@@ -1,4 +1,4 @@
-"""Evaluate one run over the whole validation and test sets -> metrics/<run>.json.
+"""Evaluate one run over the whole validation and test sets -> metrics/<dataset>/<run>.json.
 
 Beside it its learning curve, its errors by how many of its first latents are kept, and how they are distributed over
 test images.
@@ -20,22 +20,23 @@ from autoencoder.ui.command_line import run_stage
 
 def main(name: str) -> None:
     trained = load_trained(name)
-    val, test = (read_split(trained.run.dataset, split) for split in ("val", "test"))
+    dataset = trained.run.dataset
+    val, test = (read_split(dataset, split) for split in ("val", "test"))
     of_images = measure_images(trained, test.images)
     val_errors = measure_reconstruction(trained, val.images)
     test_errors = mean_errors(of_images, trained.manifest.num_inputs)
     history = read_history(name)
     metrics = collect(trained, val_errors, test_errors, history, read_errors(trained.manifest))
-    write_json(paths.metrics(name), metrics)
+    write_json(paths.metrics(dataset, name), metrics)
     curve = learning_curve(name, history, trained.manifest.sample)
-    write_result(paths.learning(name), curve, trained.weights_sha256)
+    write_result(paths.learning(dataset, name), curve, trained.weights_sha256)
     if trained.run.nested:
         first_latents = measure_first_latents(trained, val.images, test.images)
     else:
         first_latents = only_all_latents(trained, val_errors, test_errors)
-    write_result(paths.first_latents(name), first_latents, trained.weights_sha256)
+    write_result(paths.first_latents(dataset, name), first_latents, trained.weights_sha256)
     distribution = distribute(of_images, test, trained.manifest)
-    write_result(paths.distribution(name), distribution, trained.weights_sha256)
+    write_result(paths.distribution(dataset, name), distribution, trained.weights_sha256)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def main(name: str) -> None:
     trained, untrained = load_trained(name), load_untrained(name)
     dataset = trained.run.dataset
     train, test, corpus = read_split(dataset, "train"), read_split(dataset, "test"), read_corpus(dataset)
-    shown = [row for row in read_result(paths.distribution(name), name, "evaluate") if row["kind"] == "shown"]
+    shown = [row for row in read_result(paths.distribution(dataset, name), name, "evaluate") if row["kind"] == "shown"]
     samples = make_samples(trained, train, test, shown)
     write_result_arrays(paths.samples(name), samples, trained.weights_sha256)
     drawn = {

@@ -80,7 +80,7 @@ def write_inputs(folder: Path, sample: bool = True, params: dict[str, Any] | Non
     params = params or report_params()
     write_params(folder, params)
     for run, line in params["runs"].items():
-        _write_run(folder / "metrics", run, line, sample)
+        _write_run(folder, run, line, sample)
     for dataset in params["prepare"]:
         of_dataset = {run: line for run, line in params["runs"].items() if line["dataset"] == dataset}
         _write_dataset(folder, dataset, of_dataset)
@@ -96,7 +96,16 @@ def write_inputs(folder: Path, sample: bool = True, params: dict[str, Any] | Non
     errors |= {"std_test_mse": 0.14, "mean_living_test_mse": 0.1}
     errors |= {"dead_active_share": 0.93, "dead_before_last_activation": -73.6, "living_before_last_activation": -4.3}
     beside = {"black_test_mse": 0.3, "mean_image_test_mse": 0.25, "num_epochs": 2, "seed_0_test_mse": 0.1}
-    write_json(folder / "metrics/seeds/dead.json", {**SEEDS["dead"], **errors, **beside, "seed_1_test_mse": 0.3})
+    write_json(
+        folder / "metrics/avatars/seeds/dead.json",
+        {**SEEDS["dead"], "sample": sample, **errors, **beside, "seed_1_test_mse": 0.3},
+    )
+    learning = [
+        {"study": "dead", "seed": seed, "epoch": epoch, "mse": (1 + seed) * 0.1 / epoch}
+        for seed in (0, 1)
+        for epoch in (1, 2)
+    ]
+    write_json(folder / "metrics/avatars/seeds-learning/dead.json", learning)
     for figure in all_figures(folder):
         figure.parent.mkdir(parents=True, exist_ok=True)
         Image.effect_noise((60, 30), 50).convert("RGB").save(figure)
@@ -114,7 +123,8 @@ def sections_of(folder: Path) -> tuple[StudyResults, list[Section]]:
         return study, gather_sections(study)
 
 
-def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> None:
+def _write_run(folder: Path, run: str, line: dict[str, Any], sample: bool) -> None:
+    metrics = folder / "metrics" / line["dataset"]
     row = run_metrics(line, sample)
     write_json(metrics / f"{run}.json", row)
     learning = [
@@ -127,9 +137,9 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
     half = {"num_latents": line["latent_dim"] // 2, "val_sse": 90.0, "test_sse": 80.0, "test_psnr_db": 15.0}
     write_json(metrics / f"first-latents/{run}.json", [half, kept] if line.get("nested") else [kept])
     write_json(metrics / f"ood/{run}.json", PATTERNS)
-    _write_distribution(metrics, run, row)
-    write_json(metrics.parent / f"plots/{run}/random-latents.json", GENERATED)
-    write_json(metrics.parent / f"plots/{run}/map.json", {"num_images": 16, "pca_explained": 0.5})
+    _write_distribution(folder, line["dataset"], run, row)
+    write_json(folder / f"plots/{run}/random-latents.json", GENERATED)
+    write_json(folder / f"plots/{run}/map.json", {"num_images": 16, "pca_explained": 0.5})
     write_json(metrics / f"compress/{run}.json", [{"run": run, "num_images": 16}])
     about = {"run": run, "latent_dim": line["latent_dim"], "label": "place"}
     found = [
@@ -146,7 +156,7 @@ def _write_run(metrics: Path, run: str, line: dict[str, Any], sample: bool) -> N
     write_json(metrics / f"retrieve/{run}.json", [*found, {**about, "code": "chance", "precision": 0.1}])
 
 
-def _write_distribution(metrics: Path, run: str, row: dict[str, Any]) -> None:
+def _write_distribution(folder: Path, dataset: str, run: str, row: dict[str, Any]) -> None:
     """Errors of single images, and the pictures that the page shows of them: of random pixels."""
     psnr = row["test_psnr_db"]
     spread = {f"psnr_db_{percent}": psnr - 5 + percent / 10 for percent in (0, 5, 25, 50, 75, 95, 100)}
@@ -159,11 +169,11 @@ def _write_distribution(metrics: Path, run: str, row: dict[str, Any]) -> None:
     shown = [
         {"kind": "shown", "which": name, "index": place, "row": place, "sse": 1.0} for place, name in enumerate(which)
     ]
-    write_json(metrics / f"distribution/{run}.json", [*groups, *bins, *shown])
+    write_json(folder / f"metrics/{dataset}/distribution/{run}.json", [*groups, *bins, *shown])
     images = np.random.default_rng(len(run)).integers(0, 256, (3, 11, 3, 32, 32), dtype=np.uint8)
     arrays = dict(zip(("original", "network", "pca"), images, strict=True))
     samples = {"which": np.array(["first"] * 8 + which), "index": np.arange(11), **arrays}
-    write_result_arrays(metrics.parent / f"plots/{run}/samples.npz", samples, "ab" * 32)
+    write_result_arrays(folder / f"plots/{run}/samples.npz", samples, "ab" * 32)
 
 
 def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
@@ -177,7 +187,7 @@ def _write_dataset(folder: Path, dataset: str, runs: dict[str, Any]) -> None:
         "near_duplicate_share": 0.25,
         "near_duplicate": 0.9,
     }
-    write_json(folder / f"plots/{dataset}/dataset.json", {**facts, **counts, **hashes})
+    write_json(folder / f"metrics/{dataset}/baseline/dataset.json", {**facts, **counts, **hashes})
     shift = {
         "image_0_shifted_sse": 9.0,
         "image_0_masked_sse": 8.0,

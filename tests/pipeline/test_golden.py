@@ -86,7 +86,7 @@ def committed(path: Path) -> Any:
 
 @pytest.mark.parametrize("run", RUNS)
 def test_errors_are_as_published(study: Path, run: str) -> None:
-    trained, expected = load(run), committed(paths.metrics(run))
+    trained, expected = load(run), committed(paths.metrics(PARAMS["runs"][run]["dataset"], run))
     assert hashlib.sha256(read_weights(run)).hexdigest() == expected["weights_sha256"]
     assert trained.weights_sha256 == expected["weights_sha256"]
     measured: dict[str, float] = {}
@@ -139,7 +139,8 @@ def latents(study: Path) -> Callable[[TrainedRun], dict[str, np.ndarray]]:
 def test_bytes_are_as_published(latents: Callable[[TrainedRun], dict[str, np.ndarray]], run: str) -> None:
     trained = load(run)
     made = latents(trained)
-    rows = [row for row in committed(paths.metrics(f"compress/{run}")) if row["codec"] == "autoencoder"]
+    published = committed(paths.metrics(trained.run.dataset, f"compress/{run}"))
+    rows = [row for row in published if row["codec"] == "autoencoder"]
     codec = fit_codec(made["train"], read_weights(run))
     test = read_split(trained.run.dataset, "test").images
     part = np.sort(np.random.default_rng(0).permutation(len(test))[:MAX_IMAGES])
@@ -163,7 +164,7 @@ def test_precision_is_as_published(latents: Callable[[TrainedRun], dict[str, np.
     rows = {metric: neighbors.rows for metric, neighbors in found.items()}
     counted = precisions(rows, queries, corpus, manifest, np.ones(len(queries.images), dtype=bool))
     measured = {key(row): (row["num_queries"], row["precision"]) for row in counted if row["queries"] == "all"}
-    published = [row for row in committed(paths.metrics(f"retrieve/{run}")) if row["code"] == "latents"]
+    published = [row for row in committed(paths.metrics(dataset, f"retrieve/{run}")) if row["code"] == "latents"]
     of_all = [row for row in published if row["queries"] == "all"]
     assert measured == {key(row): (row["num_queries"], row["precision"]) for row in of_all}
     assert all(trained.weights_sha256.startswith(row["weights"]) for row in published)

@@ -13,7 +13,7 @@ from tests.charts import charts
 def write_curves(folder: Path, errors: dict[str, list[float]], sample: bool = False) -> None:
     for run, mse in errors.items():
         history = {"epochs": [{"epoch": e + 1, "train_mse": value, "val_mse": value} for e, value in enumerate(mse)]}
-        write_json(folder / paths.learning(run), learning_curve(run, history, sample))
+        write_json(folder / paths.learning("photos", run), learning_curve(run, history, sample))
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -25,7 +25,7 @@ def test_an_experiment_changes_the_chart_of_its_run_and_shows_both_revisions(pro
     """As after `dvc exp run -S runs.tiny-8.recipe=longer train@tiny-8 evaluate@tiny-8`."""
     workspace.name_curves(project)
     (project / ".dvc/config.local").unlink()  # it has DVC do without git
-    write_curves(project, {"tiny-8": [0.5, 0.25], "avatars-108": [0.1, 0.05]})
+    write_curves(project, {"tiny-8": [0.5, 0.25], "other": [0.1, 0.05]})
     git(project, "init", "--quiet")
     git(project, "add", "--all", "--force", ".")
     git(project, "commit", "--quiet", "--message", "before")
@@ -34,7 +34,7 @@ def test_an_experiment_changes_the_chart_of_its_run_and_shows_both_revisions(pro
     curves = {
         revision: [
             point["mse"]
-            for point in shown["metrics/learning/tiny-8.json"]
+            for point in shown["metrics/photos/learning/tiny-8.json"]
             if (point["rev"], point["split"]) == (revision, "val")
         ]
         for revision in ("HEAD", "workspace")
@@ -48,8 +48,8 @@ def test_every_run_has_a_chart_of_its_own_and_the_sample_is_told(project: Path) 
     write_curves(project, {"tiny-8": [0.5, 0.25], "mine": [0.1, 0.05]})
     write_curves(project, {"tiny-8": [0.5, 0.25]}, sample=True)
     shown = charts(project, "show")
-    assert shown.keys() == {"metrics/learning/mine.json", "metrics/learning/tiny-8.json"}
+    assert shown.keys() == {"metrics/photos/learning/mine.json", "metrics/photos/learning/tiny-8.json"}
     assert {title: {point["sample"] for point in points} for title, points in shown.items()} == {
-        "metrics/learning/mine.json": {False},
-        "metrics/learning/tiny-8.json": {True},
+        "metrics/photos/learning/mine.json": {False},
+        "metrics/photos/learning/tiny-8.json": {True},
     }

@@ -99,7 +99,7 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("photos/error-curve.png", "tiny-8/reconstructions-test.png", "avatars-108/untrained.png"):
         assert f"{target}/plots/{name}" in output
         assert (target / "plots" / name).is_file()
-    assert "metrics/tiny-8.json" in output
+    assert "metrics/photos/tiny-8.json" in output
     assert f"{target}/report.html" in output
     assert f"{target}/explorer.html" in output
     assert stages_run(demo(target, folder / "params.yaml")) == set()  # a second demo skips what is done
@@ -133,7 +133,7 @@ def test_stages_depend_on_exactly_what_they_read(reproduced: Path) -> None:
 
 
 def test_metrics_are_flat_complete_and_say_sample(reproduced: Path) -> None:
-    metrics = json.loads((reproduced / "metrics/tiny-8.json").read_text())
+    metrics = json.loads((reproduced / "metrics/photos/tiny-8.json").read_text())
     assert {
         "dataset",
         "model",
@@ -234,7 +234,7 @@ def test_nothing_to_do_is_nothing_done(reproduced: Path) -> None:
 def test_metrics_show_has_one_row_a_run(reproduced: Path) -> None:
     lines = dvc(reproduced, "metrics", "show", "--md").splitlines()
     rows = [line for line in lines if line.startswith("| metrics")]
-    assert [row.split()[1] for row in rows] == ["metrics/tiny-8.json", "metrics/avatars-108.json"]
+    assert [row.split()[1] for row in rows] == ["metrics/photos/tiny-8.json", "metrics/avatars/avatars-108.json"]
     for kind, key in (("random-latents", "mixture_swd"), ("map", "tsne_kl")):
         paths = [f"plots/{run}/{kind}.json" for run in TINY_RUNS]
         shown = dvc(reproduced, "metrics", "show", "--md", *paths)
@@ -247,7 +247,7 @@ def test_plots_open_offline(reproduced: Path) -> None:
     page = (reproduced / "page/index.html").read_text()
     assert not re.search(r"<(script|link)[^>]+(src|href)=", page)
     assert "photos: error over latent dimension" in page
-    assert "metrics/learning/tiny-8.json" in page
+    assert "metrics/photos/learning/tiny-8.json" in page
     pictures = re.findall(r'<img src="(static/[^"]+)"', page)
     assert len(pictures) == len(TINY_RUNS) * 12 + 2 * 6 + 1 + 1
     for picture in pictures:
@@ -261,7 +261,10 @@ def test_plots_open_offline(reproduced: Path) -> None:
 def test_a_stage_that_fails_leaves_its_earlier_outputs(reproduced: Path) -> None:
     """Through DVC, which deletes outputs before it runs a stage: kept in place, or brought back by `dvc checkout`."""
     params = (reproduced / "params.yaml").read_text()
-    kept = [reproduced / name for name in ("metrics/tiny-8.json", "plots/tiny-8/untrained.png", "data/prepared/photos")]
+    kept = [
+        reproduced / name
+        for name in ("metrics/photos/tiny-8.json", "plots/tiny-8/untrained.png", "data/prepared/photos")
+    ]
     weights = reproduced / "models/avatars-108/weights.safetensors"
     trained = weights.read_bytes()
     (reproduced / "params.yaml").write_text(params.replace("latent_dim: 8", "latent_dim: 7").replace(": 108", ": 109"))
@@ -494,8 +497,8 @@ def test_git_clone_and_pull_bring_the_weights(reproduced: Path, tmp_path: Path) 
     assert diff_before == ""
     dvc(clone, "exp", "run", "-S", "train.tiny.epochs=1", "train@tiny-8", "evaluate@tiny-8")
     assert re.search(r"train\.tiny\.epochs +2 +1", dvc(clone, "params", "diff"))
-    assert re.search(r"metrics/tiny-8.json +num_epochs +2 +1", dvc(clone, "metrics", "diff"))
-    shown = charts(clone, "diff", "HEAD")["metrics/learning/tiny-8.json"]
+    assert re.search(r"metrics/photos/tiny-8.json +num_epochs +2 +1", dvc(clone, "metrics", "diff"))
+    shown = charts(clone, "diff", "HEAD")["metrics/photos/learning/tiny-8.json"]
     epochs = {rev: {point["epoch"] for point in shown if point["rev"] == rev} for rev in ("HEAD", "workspace")}
     assert epochs == {"HEAD": {1, 2}, "workspace": {1}}
     assert "train@tiny-8" in dvc(clone, "dag")

@@ -108,10 +108,11 @@ def test_params_name_the_stages_that_exist() -> None:
 
 def test_plots_are_what_a_stage_writes_drawn_by_a_template_that_is_there() -> None:
     entries = {path: options for plot in PIPELINE["plots"] for path, options in plot.items()}
-    learning = entries.pop("metrics/learning")  # a folder: a chart for each file that `evaluate` writes into it
-    assert {path for path in outputs("evaluate") if path.startswith("metrics/learning/")}
-    assert learning == {"template": f"{DEFINITIONS}/learning-curves.json", "x": "epoch", "y": "mse"}
-    assert (PROJECT / learning["template"]).is_file()
+    for dataset in PARAMS["prepare"]:
+        learning = entries.pop(f"metrics/{dataset}/learning")  # a folder: a chart for each file that `evaluate` writes
+        assert learning == {"template": f"{DEFINITIONS}/learning-curves.json", "x": "epoch", "y": "mse"}
+        assert (PROJECT / learning["template"]).is_file()
+    assert "metrics/${item.dataset}/learning/${key}.json" in outputs("evaluate")
     tables = [path for path in outputs("curve") if path.endswith(".json") and not path.endswith(TOLD_ELSEWHERE)]
     assert list(entries) == [path.replace("${key}", dataset) for dataset in PARAMS["prepare"] for path in tables]
     for path, options in entries.items():

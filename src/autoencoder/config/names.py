@@ -21,9 +21,9 @@ SECTIONS = {
     "explore": "explorer",
 }
 PAGES = {"report": "report.html", "explore": "explorer.html"}  # what any entry of a section writes
-# Folders of results that are named after something else (storage/paths.py).
+# Folders beside those of runs and data sets that are named after something else (storage/paths.py).
 RESERVED = {
-    "runs": {"seeds", "diagrams", "learning", "distribution", "first-latents", "ood", "retrieve", "compress"},
+    "runs": {"seeds", "diagrams"},
     "prepare": {"seeds", "diagrams"},
 }
 

@@ -34,9 +34,14 @@ def seeds_history(study: str) -> Path:
     return history(f"seeds/{study}")
 
 
-def seed_outcomes(study: str) -> Path:
+def seed_outcomes(dataset: str, study: str) -> Path:
     """What became of a study's seeds, one flat JSON object."""
-    return metrics(f"seeds/{study}")
+    return metrics(dataset, f"seeds/{study}")
+
+
+def seeds_learning(dataset: str, study: str) -> Path:
+    """The validation error of each of a study's seeds after each epoch, a list of rows."""
+    return metrics(dataset, f"seeds-learning/{study}")
 
 
 def codec(run: str, weights_digest: str) -> Path:
@@ -66,7 +71,7 @@ def image_codecs(dataset: str) -> Path:
 
 def dataset_summary(dataset: str) -> Path:
     """A data set in numbers, one flat JSON object."""
-    return plots(dataset) / "dataset.json"
+    return metrics(dataset, "baseline/dataset")
 
 
 def advice(dataset: str) -> Path:
@@ -99,19 +104,19 @@ def found_neighbors(run: str) -> Path:
     return plots(run) / "search.json"
 
 
-def learning(run: str) -> Path:
+def learning(dataset: str, run: str) -> Path:
     """A run's learning curve. It lies in git, so that a stage can depend on all of them and on nothing git hides."""
-    return metrics(f"learning/{run}")
+    return metrics(dataset, f"learning/{run}")
 
 
-def first_latents(run: str) -> Path:
+def first_latents(dataset: str, run: str) -> Path:
     """A run's errors by how many of its first latents are kept, a list of rows. In git as the learning curves are."""
-    return metrics(f"first-latents/{run}")
+    return metrics(dataset, f"first-latents/{run}")
 
 
-def distribution(run: str) -> Path:
+def distribution(dataset: str, run: str) -> Path:
     """How a run's errors are distributed over test images, a list of rows. In git as the learning curves are."""
-    return metrics(f"distribution/{run}")
+    return metrics(dataset, f"distribution/{run}")
 
 
 def samples(run: str) -> Path:
@@ -119,9 +124,11 @@ def samples(run: str) -> Path:
     return plots(run) / "samples.npz"
 
 
-def metrics(run: str) -> Path:
-    """A run's measurements, one flat JSON object."""
-    return Path("metrics") / f"{run}.json"
+def metrics(dataset: str, name: str) -> Path:
+    """A run's measurements, one flat JSON object; `<stage>/<run>` names another stage's. A folder a data set: its
+    curves depend on that alone.
+    """
+    return Path("metrics") / dataset / f"{name}.json"
 
 
 def plots(name: str) -> Path:

@@ -30,7 +30,7 @@ def read_metrics(trainings: Mapping[str, Mapping[str, Any]], manifest: Manifest 
 
 
 def _read_metrics_of(run: str, training: Mapping[str, Any], manifest: Manifest | None) -> Record:
-    path = paths.metrics(run)
+    path = paths.metrics(training["dataset"], run)
     check_weights(paths.weights(run), f"train@{run}", training, manifest)
     metrics: Record = read_json(path, f"python src/evaluate.py {run}")
     present = digest(paths.weights(run))
@@ -97,22 +97,34 @@ def read_curve(dataset: str, name: str) -> list[Record]:
     return rows
 
 
-def write_seed_outcomes(study: str, summary: Record, weights_sha256: Iterable[str]) -> None:
+def write_seed_outcomes(dataset: str, study: str, summary: Record, weights_sha256: Iterable[str]) -> None:
     """Write what became of a study's seeds, flat, and the weights of each: in the order of the seeds, from 0."""
     made_with = {f"seed_{seed}_{WEIGHTS}": sha256[:DIGITS] for seed, sha256 in enumerate(weights_sha256)}
-    write_json(paths.seed_outcomes(study), {**summary, **made_with})
+    write_json(paths.seed_outcomes(dataset, study), {**summary, **made_with})
 
 
-def read_seed_outcomes(study: str) -> Record:
+def read_seed_outcomes(dataset: str, study: str) -> Record:
     """What `write_seed_outcomes` was given. Raises UserError where it is missing, or where one of the seeds was
     measured with other weights than its present ones.
     """
-    path = paths.seed_outcomes(study)
+    path = paths.seed_outcomes(dataset, study)
     summary: Record = read_json(path, f"python src/evaluate_seeds.py {study}")
     for seed in range(summary["num_seeds"]):
         made_with = {summary.pop(f"seed_{seed}_{WEIGHTS}", None)}
         _check_made_with(path, made_with, paths.seed_weights(study, seed), f"evaluate_seeds@{study}")
     return summary
+
+
+def read_seeds_learning(dataset: str, study: str) -> list[Record]:
+    """The learning curves of a study's seeds, as `evaluate_seeds` wrote them; each record {study, seed, epoch, mse}.
+
+    Raises UserError where they are missing, or of other weights than a seed's present ones.
+    """
+    path = paths.seeds_learning(dataset, study)
+    records: list[Record] = read_json(path, f"python src/evaluate_seeds.py {study}")
+    for seed, digits in {(record["seed"], record.pop(WEIGHTS, None)) for record in records}:
+        _check_made_with(path, {digits}, paths.seed_weights(study, seed), f"evaluate_seeds@{study}")
+    return records
 
 
 def _check_made_with(path: Path, made_with: set[str | None], weights: Path, stage: str) -> None:
@@ -122,11 +134,11 @@ def _check_made_with(path: Path, made_with: set[str | None], weights: Path, stag
         raise UserError(f"{path} was measured with other weights than {weights}: dvc repro {stage}")
 
 
-def read_learning(runs: Iterable[str]) -> list[Record]:
-    """The learning curves of `runs`, one after the other. Raises UserError where a run was not evaluated, or with
-    other weights than its present ones.
+def read_learning(dataset: str, runs: Iterable[str]) -> list[Record]:
+    """The learning curves of a data set's `runs`, one after the other. Raises UserError where a run was not
+    evaluated, or with other weights than its present ones.
     """
-    return [record for name in runs for record in read_result(paths.learning(name), name, "evaluate")]
+    return [record for name in runs for record in read_result(paths.learning(dataset, name), name, "evaluate")]
 
 
 def read_history(run: str) -> Record:

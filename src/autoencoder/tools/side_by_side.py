@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 from autoencoder.config.names import PAGES
 from autoencoder.config.params import PARAMS, load_params, parse_yaml
 from autoencoder.models.base.device import resolve_device
+from autoencoder.storage import paths
 from autoencoder.tools import check_trainings
 from autoencoder.tools.pipeline import dvc, dvc_command, dvc_environment, dvc_output
 from autoencoder.training.starter import STARTER
@@ -33,7 +34,7 @@ from autoencoder.ui.relay import Line, Relay
 
 TRAINING_STAGES = ("train", "train_seeds")
 FIRST_STAGES = ("baseline", "diagram")  # what needs no run
-LAST_STAGE = "curve"  # what needs all runs of a data set
+LAST_STAGES = {"curve": "prepare", "advise": "advise"}  # what needs all of a data set's runs; and where it is named
 ONE_EACH = ("${runs}", "${seeds}")  # the sections of params.yaml whose every entry has stages of its own
 SECONDS_TO_STOP = 30  # before a job that was asked to stop is killed
 
@@ -69,7 +70,7 @@ def run_side_by_side(folder: Path, at_once: int | None = None) -> None:
 def due_jobs(folder: Path, due: Sequence[str]) -> dict[str, Job]:
     """What is to be done by name: what is measured of the data alone; each run and each study of seeds that has a stage
     among those due, from its training to its pictures, the longest training first, those that need none last; the
-    curves of each data set; the pages.
+    curves of each data set that has any of these, and what is told of it; the pages.
     """
     params, each = load_params(folder / PARAMS), stages_of_each(folder)
     first = {stage: Job([stage]) for stage in due if _kind(stage) in FIRST_STAGES}
@@ -82,17 +83,21 @@ def due_jobs(folder: Path, due: Sequence[str]) -> dict[str, Job]:
     for name in sorted(seconds, key=lambda name: -seconds[name]):
         data = f"baseline@{lines[name]['dataset']}"
         runs[name] = Job(each[name], [data] if data in first else [])
-    curves = [f"{LAST_STAGE}@{dataset}" for dataset in params["prepare"]]
-    if not first and not runs:
-        curves = [stage for stage in curves if stage in due]
+    jobs = first | runs
+    for kind, section in LAST_STAGES.items():
+        for dataset in params.get(section) or ():
+            stage, own = f"{kind}@{dataset}", [name for name in jobs if _dataset(name, lines) == dataset]
+            if own or stage in due:
+                jobs[stage] = Job([stage], own)
+    # A page depends on the folders of all metrics and plots: made while another is written there, it would be out of
+    # date at once.
     pages = [f"{page}@{name}" for page in PAGES for name in params.get(page) or ()]
-    if not first and not runs and not curves:
-        pages = [stage for stage in pages if stage in due]
-    # A curve depends on the folder of all metrics, a page on that of all plots: made while another is written there,
-    # it would be out of date at once.
-    measured = first | runs
-    drawn = measured | {stage: Job([stage], [*measured]) for stage in curves}
-    return drawn | {stage: Job([stage], [*drawn]) for stage in pages}
+    return jobs | {stage: Job([stage], [*jobs]) for stage in pages if jobs or stage in due}
+
+
+def _dataset(job: str, lines: Mapping[str, Mapping[str, Any]]) -> str:
+    """The data set of a job: that of its run or study, or the one that its stage names."""
+    return str(lines[job]["dataset"]) if job in lines else _name(job)
 
 
 def due_stages(folder: Path) -> list[str]:
@@ -141,9 +146,10 @@ def expected_seconds(folder: Path, stage: str) -> float:
     kind, name = stage.split("@")
     if kind not in TRAINING_STAGES:
         return 0.0
-    measured = folder / (f"metrics/{name}.json" if kind == "train" else f"metrics/seeds/{name}.json")
+    section, measured = ("runs", name) if kind == "train" else ("seeds", f"seeds/{name}")
     try:
-        return float(json.loads(measured.read_text())["train_seconds"])
+        dataset = load_params(folder / PARAMS)[section][name]["dataset"]
+        return float(json.loads((folder / paths.metrics(dataset, measured)).read_text())["train_seconds"])
     except (OSError, ValueError, KeyError, TypeError):
         return math.inf
 

@@ -20,24 +20,23 @@ from autoencoder.ui.command_line import run_or_explain
 
 LEFTOVERS = Path(".leftovers")
 RESULTS = ("metrics", "plots")
-KEY = "${key}"
+KEY, DATASET = "${key}", "${item.dataset}"
 
 
 def leftovers(pipeline: Mapping[str, Any], params: Mapping[str, Any]) -> list[Path]:
     """Files and folders of results, named after what is not in `params` any more.
 
-    pipeline: dvc.yaml. A folder in which a stage names an output after a key (plots/${key}/map.png) holds nothing but
-    what some stage names so for a key of `params`, or by a name of its own (plots/seeds); all else is left over. Hidden
-    files, and whatever lies deeper, are passed over.
+    pipeline: dvc.yaml. A folder in which a stage names an output after a key (plots/${key}/map.png), or after a key in
+    the folder of its data set, holds nothing but what some stage names so for a key of `params`, or by a name of its
+    own (plots/seeds); all else is left over. Hidden files, and whatever lies deeper, are passed over.
     """
     folders: set[Path] = set()
     named: dict[Path, set[str]] = defaultdict(set)
-    for output, keys in _outputs(pipeline, params):
-        for number, part in enumerate(output.parts):
-            if KEY in part:
-                folders.add(Path(*output.parts[:number]))
-        for key in keys:
-            parts = [part.replace(KEY, key) for part in output.parts]
+    for output, lines in _outputs(pipeline, params):
+        for dataset in params["prepare"]:
+            folders |= _folders(output.replace(DATASET, dataset))
+        for key, line in lines.items():
+            parts = Path(output.replace(KEY, key).replace(DATASET, str((line or {}).get("dataset")))).parts
             for number, part in enumerate(parts):
                 named[Path(*parts[:number])].add(_stem(part))
     return [
@@ -58,15 +57,21 @@ def move_away(path: Path) -> Path:
     return target
 
 
-def _outputs(pipeline: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[tuple[Path, list[str]]]:
-    """Each output of each stage that is one of several, with the keys that it is made for."""
+def _outputs(pipeline: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each output of each stage that is one of several, with the lines of params.yaml that it is made for, by key."""
     for stage in pipeline["stages"].values():
         section = re.fullmatch(r"\$\{(\w+)\}", str(stage.get("foreach", "")))
         if section:
-            keys = list(get_section(params, section[1]) or {})
+            lines = get_section(params, section[1]) or {}
             for kind in ("outs", "metrics", "plots"):
                 for entry in stage["do"].get(kind, []):
-                    yield Path(entry if isinstance(entry, str) else next(iter(entry))), keys
+                    yield entry if isinstance(entry, str) else next(iter(entry)), lines
+
+
+def _folders(output: str) -> set[Path]:
+    """Those in which an output has a file or a folder that is named after a key."""
+    parts = Path(output).parts
+    return {Path(*parts[:number]) for number, part in enumerate(parts) if KEY in part}
 
 
 def _stem(name: str) -> str:

@@ -71,23 +71,15 @@ def name_curves(workspace: Path) -> None:
     datasets, pipeline = load_params(workspace / PARAMS)["prepare"], workspace / "dvc.yaml"
     stages, rest = pipeline.read_text().split("\nplots:", 1)
     study = parse_yaml(f"plots:{rest}")["plots"]
-    of_runs = [plot for plot in study if not _names_a_data_set(plot)]
-    curves = {Path(path).name: options for plot in study if _names_a_data_set(plot) for path, options in plot.items()}
-    plots = of_runs + [
-        {f"plots/{dataset}/{curve}": {**options, "title": options["title"].replace(_owner(options), dataset, 1)}}
+    curves = [(Path(path).parts, options) for plot in study for path, options in plot.items()]
+    first = curves[0][0][1]  # the others have the same curves
+    plots = [
+        {f"{room}/{dataset}/{name}": {key: text.replace(first, dataset, 1) for key, text in options.items()}}
         for dataset in datasets
-        for curve, options in curves.items()
+        for (room, owner, name), options in curves
+        if owner == first
     ]
     pipeline.write_text(f"{stages}\n" + yaml.safe_dump({"plots": plots}, sort_keys=False))
-
-
-def _names_a_data_set(plot: dict[str, dict[str, str]]) -> bool:
-    return all(path.startswith("plots/") for path in plot)
-
-
-def _owner(options: dict[str, str]) -> str:
-    """The data set that a curve's title names."""
-    return options["title"].split(":")[0]
 
 
 def _write_params(target: Path, text: str) -> None:

@@ -74,6 +74,12 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
         for run, colour in (("a", "#111111"), ("b", "#222222"))
         for db in (20, 21)
     ],
+    "seeds-learning": [
+        {"study": study, "seed": seed, "epoch": epoch, "mse": 0.5 / epoch, "state": state, "sample": True}
+        for study in ("s", "t", "u")
+        for seed, state in enumerate(("living", "dead"))
+        for epoch in (1, 2, 4)
+    ],
     "seeds": [
         {"study": "s", "seed": 0, "test_mse": 0.1, "state": "living"},
         {"study": "s", "test_mse": 0.3, "state": "all black"},

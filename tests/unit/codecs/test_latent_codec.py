@@ -176,7 +176,7 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
     assert pca[0] < pca[-1]
     sizes = [float(row["bytes_per_image"]) for row in rows[len(BITS) :]]
     assert sizes == sorted(sizes)
-    write_result(paths.metrics("compress/tiny-8"), rows, load_trained("tiny-8").weights_sha256)
+    write_result(paths.metrics("photos", "compress/tiny-8"), rows, load_trained("tiny-8").weights_sha256)
     manifest = read_manifest("photos")
     with pytest.raises(UserError, match=r"python src/baseline.py photos"):
         rate_distortion({"tiny-8": load_run("tiny-8")}, manifest)

@@ -50,7 +50,6 @@ def test_names_that_are_no_plain_file_are_refused(section: str, name: Any) -> No
         ({"diagram": ["a", "A"]}, "diagram: 'a' and 'A' differ in case alone"),
         ({"runs": ["seeds"]}, "runs: 'seeds' cannot name a run: the study has a folder of that name"),
         ({"runs": ["Diagrams"]}, "runs: 'Diagrams' cannot name a run"),
-        ({"runs": ["retrieve"]}, "runs: 'retrieve' cannot name a run"),
         ({"prepare": ["seeds"]}, "prepare: 'seeds' cannot name a data set"),
     ],
 )
@@ -65,7 +64,7 @@ def test_names_that_share_a_place_are_refused(params: dict[str, list[str]], text
 
 def test_names_that_share_none_are_allowed() -> None:
     studies = {"a": {"num_seeds": 2}, "photos": {"num_seeds": "two"}, "b": None, "c": {"num_seeds": 10**12}}
-    check_names({"runs": {"a-2": {}, "learn": {}}, "prepare": {"photos": {}, "ood": {}}, "seeds": studies}, PARAMS)
+    check_names({"runs": {"a-2": {}, "learning": {}}, "prepare": {"photos": {}, "ood": {}}, "seeds": studies}, PARAMS)
     check_names({"runs": None, "prepare": [], "seeds": 3}, PARAMS)  # told where the section is read
 
 
@@ -94,7 +93,8 @@ def test_the_reserved_names_are_the_folders_of_the_pipeline() -> None:
                 beside = {
                     other[number] for _, other in outputs if other[:number] == parts[:number] and len(other) > number
                 }
-                found.setdefault(section, set()).update(name for name in beside if "${key}" not in name)
+                alike = {name for name in beside if "${" not in name and Path(name).suffix == Path(part).suffix}
+                found.setdefault(section, set()).update(alike)
     assert found.pop("seeds") == found.pop("diagram") == set()
     assert found.keys() == RESERVED.keys()
     for section, names in found.items():

@@ -34,7 +34,15 @@ PCA = [
     for d in range(200)
 ]
 METRICS: dict[str, dict[str, Any]] = {
-    name: {"model": "cnn", "latent_dim": d, "val_sse": 5.0, "val_mse": 0.5, "test_sse": 4.0, "test_mse": 0.4}
+    name: {
+        "dataset": "photos",
+        "model": "cnn",
+        "latent_dim": d,
+        "val_sse": 5.0,
+        "val_mse": 0.5,
+        "test_sse": 4.0,
+        "test_mse": 0.4,
+    }
     for name, d in {"b": 64, "a": 16}.items()
 }
 CURVES = dict.fromkeys(METRICS, "cnn")
@@ -152,7 +160,7 @@ def test_dimensions_beyond_the_last_component_of_pca_are_drawn_too() -> None:
 
 def test_out_of_distribution_sets_each_pattern_beside_the_test_error(in_project: Path) -> None:
     for run in METRICS:
-        write_json(paths.metrics(f"ood/{run}"), {"noise_mse": 0.3, "single_channel_mse": 0.2})
+        write_json(paths.metrics("photos", f"ood/{run}"), {"noise_mse": 0.3, "single_channel_mse": 0.2})
     records = tables.out_of_distribution(METRICS, CURVES)
     assert [record["latent_dim"] for record in records] == [16] * 3 + [64] * 3
     assert {record["series"]: record["mse"] for record in records} == {"noise": 0.3, "single channel": 0.2, "test": 0.4}
@@ -246,7 +254,7 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
         of_codes = [{**about, "code": code, "label": "kind", "precision": 0.5} for code in ("latents", "PCA")]
         flat = {**about, "code": "pixels", "label": "kind", "precision": 0.3}
         chance = {"run": run, "latent_dim": row["latent_dim"], "code": "chance", "label": "kind", "precision": 0.1}
-        write_json(paths.metrics(f"retrieve/{run}"), [*of_codes, flat, chance])
+        write_json(paths.metrics("photos", f"retrieve/{run}"), [*of_codes, flat, chance])
     records = tables.retrieval(runs, CURVES)
     series = [(record["series"], record["latent_dim"]) for record in records]
     assert series == [
@@ -258,7 +266,7 @@ def test_retrieval_has_each_run_and_pixels_and_chance_once(in_project: Path) -> 
         ("PCA, cosine", 64),
     ]
     twin = {**runs, "c": replace(runs["a"], name="c")}  # another seed, say
-    write_json(paths.metrics("retrieve/c"), read_json(paths.metrics("retrieve/a"), "test"))
+    write_json(paths.metrics("photos", "retrieve/c"), read_json(paths.metrics("photos", "retrieve/a"), "test"))
     assert (
         sum(r["code"] == "latents" and r["latent_dim"] == 16 for r in tables.retrieval(twin, {**CURVES, "c": "cnn"}))
         == 2
@@ -328,11 +336,11 @@ def test_saved_figures_are_the_same_bytes_and_not_cropped(tmp_path: Path) -> Non
 def test_what_was_not_computed_is_named_with_its_command(in_project: Path) -> None:
     runs = load_runs()
     with pytest.raises(
-        UserError, match=r"metrics/tiny-8.json is missing; make it first: python src/evaluate.py tiny-8"
+        UserError, match=r"metrics/photos/tiny-8.json is missing; make it first: python src/evaluate.py tiny-8"
     ):
-        results.read_metrics({name: {} for name in runs})
+        results.read_metrics({name: {"dataset": run.dataset} for name, run in runs.items()})
     with pytest.raises(UserError, match=r"learning/tiny-8.json is missing; make it first: python src/evaluate.py"):
-        results.read_learning(runs)
+        results.read_learning("photos", runs)
 
 
 def test_what_is_published_is_read_by_data_set(in_project: Path) -> None:
@@ -368,7 +376,7 @@ def test_the_spread_is_over_the_runs_own_seed_and_the_studys(tmp_path: Path, mon
     write_params(tmp_path, {**params, "runs": runs, "seeds": {"other": other, "again": study}})
     (tmp_path / "src").symlink_to(PROJECT / "src")
     monkeypatch.chdir(tmp_path)
-    results.write_seed_outcomes("again", SEEDS, ["a" * 64, "b" * 64])
+    results.write_seed_outcomes("punks", "again", SEEDS, ["a" * 64, "b" * 64])
     found = spread.spread(load_runs(), {"one": {"test_sse": 4.0}}, num_inputs=10)
     assert found == {
         "one": {"num_seeds": 3, "mean_test_sse": 4.0, "std_test_sse": 1.0, "min_test_sse": 3.0, "max_test_sse": 5.0}
@@ -382,7 +390,7 @@ def test_a_seed_that_run_and_study_share_counts_once(tmp_path: Path, monkeypatch
     write_params(tmp_path, {**params, "runs": {"one": line}, "seeds": {"again": study}})
     (tmp_path / "src").symlink_to(PROJECT / "src")
     monkeypatch.chdir(tmp_path)
-    results.write_seed_outcomes("again", SEEDS, ["a" * 64, "b" * 64])
+    results.write_seed_outcomes("punks", "again", SEEDS, ["a" * 64, "b" * 64])
     found = spread.spread(load_runs(), {"one": {"test_sse": 3.0}}, num_inputs=10)
     assert (found["one"]["num_seeds"], found["one"]["mean_test_sse"]) == (2, 4.0)
 

@@ -114,8 +114,8 @@ def test_the_stage_writes_them_with_the_weights_they_are_of(small_photos: Path, 
     history |= {"precision": "fp32", "seed": 1, "weights_sha256": digest, "epochs": []}
     paths.history("tiny-8").write_text(json.dumps(history))
     importlib.import_module("evaluate").main("tiny-8")
-    written: list[dict[str, Any]] = read_result(paths.first_latents("tiny-8"), "tiny-8", "evaluate")
-    metrics = json.loads(paths.metrics("tiny-8").read_text())
+    written: list[dict[str, Any]] = read_result(paths.first_latents("photos", "tiny-8"), "tiny-8", "evaluate")
+    metrics = json.loads(paths.metrics("photos", "tiny-8").read_text())
     assert metrics["nested"] is nested
     assert [row["num_latents"] for row in written][-1] == 8
     assert (len(written) > 1) == nested

@@ -78,7 +78,7 @@ def test_latents_of_weights_of_other_params_are_refused(small_photos: Path, stag
 def test_curves_of_weights_of_other_params_or_data_are_refused(small_photos: Path) -> None:
     embed_photos()
     curve = importlib.import_module("curve").main
-    with pytest.raises(UserError, match=r"metrics/tiny-8.json is missing"):
+    with pytest.raises(UserError, match=r"metrics/photos/tiny-8.json is missing"):
         curve("photos")
     manifest = paths.prepared("photos") / "manifest.json"
     facts = json.loads(manifest.read_text())
@@ -133,7 +133,9 @@ def test_a_shift_of_other_images_is_refused(in_project: Path, key: str) -> None:
     assert set(study.shift(photos)) == {f"image_{n}_{kind}_sse" for n in (0, 1) for kind in ("shifted", "masked")}
     path = paths.plots("photos") / "shift.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), key: "other"}))
-    with pytest.raises(UserError, match=r"shift.json is not of the images and the value range that plots/photos/data"):
+    with pytest.raises(
+        UserError, match=r"shift.json is not of the images and the value range that metrics/photos/base"
+    ):
         study.shift(photos)
 
 

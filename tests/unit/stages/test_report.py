@@ -167,9 +167,9 @@ def test_the_answer_names_the_best_run_and_sets_it_beside_pca(inputs: Path) -> N
 
 
 def test_where_pca_is_better_the_answer_says_so(inputs: Path) -> None:
-    change("metrics/avatars-108.json", pca_test_sse=0.1, test_sse=1.0)
+    change("metrics/avatars/avatars-108.json", pca_test_sse=0.1, test_sse=1.0)
     assert "makes an error 10.0 times PCA's." in told("answer")
-    change("metrics/avatars-108.json", pca_test_sse=None, pca_test_mse=None)
+    change("metrics/avatars/avatars-108.json", pca_test_sse=None, pca_test_mse=None)
     assert "PCA has not so many components." in told("answer")
 
 
@@ -197,7 +197,7 @@ def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
     text = told("curve")
     assert "`cifar10_cnn`: the squared error an image falls from 8 to 16 numbers: 12.5 at first, 6.25 at last." in text
     assert "A doubling of the numbers multiplies it by 0.500." in text
-    change("metrics/tiny-16.json", test_sse=50.0)
+    change("metrics/photos/tiny-16.json", test_sse=50.0)
     assert "rises from 8 to 16 numbers" in told("curve")
     runs = load_study_results("study").datasets
     assert sorted(len(family) for dataset in runs for family in dataset.families) == [1, 2]
@@ -262,7 +262,7 @@ def test_the_grid_shows_by_number_of_latents_what_pca_and_the_best_run_draw(inpu
     params = report_params()
     params["runs"]["tiny-16-worse"] = {**params["runs"]["tiny-16"], "seed": 7}
     write_inputs(inputs, params=params)
-    change("metrics/tiny-16-worse.json", test_sse=99.0)
+    change("metrics/photos/tiny-16-worse.json", test_sse=99.0)
     photos = facts("answer")["datasets"][0]
     grid = photos["grid"]
     assert [(block["latent_dim"], block["run"]) for block in grid.blocks] == [(8, "tiny-8"), (16, "tiny-16")]
@@ -287,8 +287,8 @@ def test_the_easiest_and_the_hardest_are_named(inputs: Path) -> None:
 
 
 def test_text_is_escaped_everywhere(inputs: Path) -> None:
-    change("metrics/tiny-8.json", device='<script>alert("x")</script>', model="a & b")
-    for path in (Path(f"metrics/retrieve/{run}.json") for run in ("tiny-8", "tiny-16")):
+    change("metrics/photos/tiny-8.json", device='<script>alert("x")</script>', model="a & b")
+    for path in (Path(f"metrics/photos/retrieve/{run}.json") for run in ("tiny-8", "tiny-16")):
         evil = [{**record, "label": "<img src=x>\" onload='y'"} for record in json.loads(path.read_text())]
         path.write_text(json.dumps(evil))
     text = rendered()
@@ -317,7 +317,7 @@ def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
 
 
 def test_the_strip_has_a_point_a_seed_and_the_two_that_are_no_network(inputs: Path) -> None:
-    row = json.loads(Path("metrics/seeds/dead.json").read_text())
+    row = json.loads(Path("metrics/avatars/seeds/dead.json").read_text())
     assert seeds.strip("dead", row) == [
         {"study": "dead", "seed": 0, "test_mse": 0.1, "state": "living"},
         {"study": "dead", "seed": 1, "test_mse": 0.3, "state": "dead"},
@@ -376,7 +376,7 @@ def search_records(run: str, dim: int, latents: float, pca: float | None, pixels
 
 def searched(first: list[Any], second: list[Any]) -> str:
     for run, records in (("tiny-8", first), ("tiny-16", second)):
-        Path(f"metrics/retrieve/{run}.json").write_text(json.dumps(records))
+        Path(f"metrics/photos/retrieve/{run}.json").write_text(json.dumps(records))
     return told("search")
 
 
@@ -408,7 +408,7 @@ def test_pictures_of_search_are_by_the_distance_that_finds_more(inputs: Path, be
         for record in records:
             if record["code"] == "latents" and record["metric"] == (better if record["label"] == "kind" else "cosine"):
                 record["precision"] = 0.35
-        Path(f"metrics/retrieve/{run}.json").write_text(json.dumps(records))
+        Path(f"metrics/photos/retrieve/{run}.json").write_text(json.dumps(records))
     pictures = [figure.path.as_posix() for figure in figures_of(facts("search"))]
     assert [path for path in pictures if path.startswith("plots/tiny")] == [
         f"plots/{run}/search-{better}.png" for run in ("tiny-8", "tiny-16")
@@ -418,7 +418,7 @@ def test_pictures_of_search_are_by_the_distance_that_finds_more(inputs: Path, be
 def test_search_is_told_by_labels_that_say_something_with_chance_beside(inputs: Path) -> None:
     chance = {"type": 0.977, "gender": 0.53, "skin_tone": 0.27, "worn": 0.1}
     for run, dim in (("tiny-8", 8), ("tiny-16", 16)):
-        path = Path(f"metrics/retrieve/{run}.json")
+        path = Path(f"metrics/photos/retrieve/{run}.json")
         path.write_text(json.dumps(search_records(run, dim, 0.6, 0.5, 0.7, **chance)))
     labels = facts("search")["datasets"][0]["labels"]
     assert [(label["name"], label["chance"]) for label in labels] == [("worn", 0.1), ("skin tone", 0.27)]
@@ -466,8 +466,8 @@ def test_the_lead_over_pca_is_that_of_the_best_of_either_at_as_many_bytes() -> N
     ("measured", "which"), [(10, "all there are"), (7, "the same random ones of 10 for every code")]
 )
 def test_how_many_pictures_were_compressed_and_which(inputs: Path, measured: int, which: str) -> None:
-    change("plots/photos/dataset.json", num_test=10)
-    Path("metrics/compress/tiny-8.json").write_text(json.dumps([{"run": "tiny-8", "num_images": measured}]))
+    change("metrics/photos/baseline/dataset.json", num_test=10)
+    Path("metrics/photos/compress/tiny-8.json").write_text(json.dumps([{"run": "tiny-8", "num_images": measured}]))
     assert f"Measured on {measured} test images, {which}." in told("compression")
 
 
@@ -535,15 +535,15 @@ def test_the_same_inputs_give_the_same_bytes(inputs: Path) -> None:
 @pytest.mark.parametrize(
     ("missing", "command"),
     [
-        ("metrics/tiny-8.json", "python src/evaluate.py tiny-8"),
-        ("plots/photos/dataset.json", "python src/baseline.py photos"),
+        ("metrics/photos/tiny-8.json", "python src/evaluate.py tiny-8"),
+        ("metrics/photos/baseline/dataset.json", "python src/baseline.py photos"),
         ("plots/photos/shift.json", "python src/curve.py photos"),
         ("plots/tiny-16/random-latents.json", "python src/generate.py tiny-16"),
-        ("metrics/seeds/dead.json", "python src/evaluate_seeds.py dead"),
+        ("metrics/avatars/seeds/dead.json", "python src/evaluate_seeds.py dead"),
         ("plots/tiny-8/network.png", "python src/plot.py tiny-8"),
         ("plots/photos/error-curve.json", "python src/curve.py photos"),
         ("plots/tiny-8/samples.npz", "python src/plot.py tiny-8"),
-        ("metrics/distribution/tiny-16.json", "python src/evaluate.py tiny-16"),
+        ("metrics/photos/distribution/tiny-16.json", "python src/evaluate.py tiny-16"),
         ("plots/diagrams/hourglass.png", "python src/diagram.py hourglass"),
     ],
 )

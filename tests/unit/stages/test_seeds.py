@@ -10,6 +10,8 @@ import torch
 from torch import nn
 
 from autoencoder.config.seed_studies import load_seed_study
+from autoencoder.inference.reconstruction import mean_squared_error
+from autoencoder.inference.trained_run import load_seed
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.stages.evaluate_seeds import outcomes as outcomes_module
 from autoencoder.stages.evaluate_seeds.outcomes import (
@@ -27,7 +29,7 @@ from autoencoder.stages.train_seeds.seeds import train_seeds
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import Split, read_split
 from autoencoder.storage.provenance import digest
-from autoencoder.storage.results import read_seed_outcomes
+from autoencoder.storage.results import read_seed_outcomes, read_seeds_learning
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.errors import UserError
 from tests.conftest import tiny_params, write_params
@@ -104,7 +106,13 @@ def test_a_study_trains_each_seed_and_goes_on_where_it_stopped(
     present = [digest(paths.seed_weights("few", seed)) for seed in (0, 1)]
     assert [outcome.weights_sha256 for outcome in outcomes] == present
     importlib.import_module("evaluate_seeds").main("few")
-    assert read_seed_outcomes("few") == summary  # of these weights, or it would be refused
+    assert read_seed_outcomes("photos", "few") == summary  # of these weights, or it would be refused
+    curves = read_seeds_learning("photos", "few")
+    val = read_split("photos", "val").images
+    for run in load_seed_study("few"):  # the least is that of the weights that are kept
+        least = min(row["mse"] for row in curves if row["seed"] == run.seed)
+        assert mean_squared_error(load_seed(run), val) == pytest.approx(least, rel=1e-3)
+    assert [(row["seed"], row["epoch"]) for row in curves] == [(0, 1), (0, 2), (1, 1), (1, 2)]
     rows = draw("photos", outcomes)
     assert [row.images.shape for row in rows] == [(3, 3, 32, 32)] * 2
     assert rows[-1].captions[0] == "original"

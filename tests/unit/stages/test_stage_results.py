@@ -72,7 +72,7 @@ def projected(*splits: str) -> np.ndarray:
 
 
 def test_errors_are_of_the_split_that_they_are_named_after(results: Path) -> None:
-    metrics = written(paths.metrics("tiny-8"))
+    metrics = written(paths.metrics("photos", "tiny-8"))
     model = load_trained("tiny-8").model
     seen = []
     for split in ("val", "test"):
@@ -92,7 +92,7 @@ def test_errors_are_of_the_split_that_they_are_named_after(results: Path) -> Non
 
 
 def test_precision_is_of_test_queries_in_train_and_val(results: Path) -> None:
-    records = written(paths.metrics("retrieve/tiny-8"))
+    records = written(paths.metrics("photos", "retrieve/tiny-8"))
     kinds = {name: read_split("photos", name).labels["kind"] for name in ("train", "val", "test")}
     there = np.concatenate([kinds["train"], kinds["val"]])
     for code, encode in {"latents": latents, "pixels": flat, "PCA": projected}.items():
@@ -114,7 +114,7 @@ def test_precision_is_of_test_queries_in_train_and_val(results: Path) -> None:
 
 
 def test_bytes_grow_with_the_depth_and_pictures_get_better(results: Path) -> None:
-    rows = written(paths.metrics("compress/tiny-8"))
+    rows = written(paths.metrics("photos", "compress/tiny-8"))
     keys = {"codec", "run", "latent_dim", "bits", "bytes_per_image", "psnr_db", "ssim", "num_images"}
     assert all(row.keys() >= keys and (row["run"], row["latent_dim"]) == ("tiny-8", 8) for row in rows)
     for codec in ("autoencoder", "PCA"):
@@ -139,13 +139,13 @@ def test_tables_say_which_weights_they_are_of(results: Path) -> None:
     for script in ("ood", "generate", "map"):
         stage(script, "tiny-8")
     stage("curve", "photos")
-    assert len(read_learning(["tiny-8"])) == 2 * 2
+    assert len(read_learning("photos", ["tiny-8"])) == 2 * 2
     for path, script in ((paths.map_points("tiny-8"), "map"), (paths.random_pictures("tiny-8"), "generate")):
         assert "weights" not in read_result_arrays(path, "tiny-8", script)
     for curve in ("error-curve", "out-of-distribution", "retrieval", "rate-distortion"):
         rows = read_curve("photos", curve)
         assert "tiny-8" in {row["run"] for row in rows}
         assert not any("weights" in row for row in rows)
-    shift, facts = (written(paths.plots("photos") / f"{name}.json") for name in ("shift", "dataset"))
+    shift, facts = written(paths.plots("photos") / "shift.json"), written(paths.dataset_summary("photos"))
     same = ("value_range", "train_sha256", "val_sha256")
     assert [shift[key] for key in same] == [facts[key] for key in same]

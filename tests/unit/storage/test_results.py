@@ -29,7 +29,7 @@ from autoencoder.storage.weights import save_weights
 from autoencoder.ui.errors import UserError
 
 OTHER = "ab" * 32
-FACTS = {"latent_dim": 8, "models.cifar10_cnn.activation": "gelu"}
+FACTS = {"dataset": "photos", "latent_dim": 8, "models.cifar10_cnn.activation": "gelu"}
 DATA = {"train.npz": "12", "val.npz": "34"}
 MANIFEST = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {}, sha256=DATA)
 
@@ -43,11 +43,11 @@ def weights(in_project: Path) -> str:
 
 
 def test_metrics_of_other_weights_are_refused(weights: str) -> None:
-    write_json(paths.metrics("tiny-8"), {"weights_sha256": weights, "test_sse": 1.0})
+    write_json(paths.metrics("photos", "tiny-8"), {"weights_sha256": weights, "test_sse": 1.0})
     assert read_metrics({"tiny-8": FACTS})["tiny-8"]["test_sse"] == 1.0
     for metrics in ({"weights_sha256": OTHER}, {}):
-        write_json(paths.metrics("tiny-8"), metrics)
-        with pytest.raises(UserError, match=r"metrics/tiny-8.json was measured with other weights .*evaluate@tiny-8$"):
+        write_json(paths.metrics("photos", "tiny-8"), metrics)
+        with pytest.raises(UserError, match=r"photos/tiny-8.json was measured with other weights .*evaluate@tiny-8$"):
             read_metrics({"tiny-8": FACTS})
     paths.weights("tiny-8").unlink()  # a clone, where the metrics are in git and the weights are not
     assert read_metrics({"tiny-8": FACTS}) == {"tiny-8": {}}
@@ -72,7 +72,7 @@ def test_a_studys_history_of_other_weights_is_refused(weights: str) -> None:
 
 @pytest.mark.parametrize("value", [{"mse": 0.5}, [{"bits": 3}, {"bits": 4}]])
 def test_a_result_of_other_weights_is_refused_and_one_of_the_present_comes_back(value: Any, weights: str) -> None:
-    path = paths.metrics("ood/tiny-8")
+    path = paths.metrics("photos", "ood/tiny-8")
     write_result(path, value, weights)
     assert weights[:12] in path.read_text()
     assert read_result(path, "tiny-8", "ood") == value
@@ -91,7 +91,7 @@ def test_a_result_of_other_weights_is_refused_and_one_of_the_present_comes_back(
 
 def test_metrics_of_weights_trained_with_other_params_are_refused(weights: str) -> None:
     """They are of the present weights, and these are of a params.yaml that is no more."""
-    write_json(paths.metrics("tiny-8"), {"weights_sha256": weights, "test_sse": 1.0})
+    write_json(paths.metrics("photos", "tiny-8"), {"weights_sha256": weights, "test_sse": 1.0})
     relu = {"tiny-8": {**FACTS, "models.cifar10_cnn.activation": "relu"}}
     told = r"^models/tiny-8/weights.safetensors was trained with models.cifar10_cnn.activation gelu \(now: relu\); "
     with pytest.raises(UserError, match=rf"{told}train again: dvc repro train@tiny-8$"):
@@ -136,11 +136,11 @@ def test_arrays_of_other_weights_are_refused(weights: str) -> None:
 
 def test_a_learning_curve_of_other_weights_is_refused(weights: str) -> None:
     curve = [{"run": "tiny-8", "epoch": 1, "mse": 0.5}]
-    write_result(paths.learning("tiny-8"), curve, weights)
-    assert read_learning(["tiny-8"]) == curve
-    write_result(paths.learning("tiny-8"), curve, OTHER)
+    write_result(paths.learning("photos", "tiny-8"), curve, weights)
+    assert read_learning("photos", ["tiny-8"]) == curve
+    write_result(paths.learning("photos", "tiny-8"), curve, OTHER)
     with pytest.raises(UserError, match=r"learning/tiny-8.json was measured with other .*: dvc repro evaluate@tiny-8$"):
-        read_learning(["tiny-8"])
+        read_learning("photos", ["tiny-8"])
 
 
 def test_a_table_of_several_runs_is_compared_run_by_run(weights: str) -> None:
@@ -167,9 +167,9 @@ def test_a_table_of_several_runs_is_compared_run_by_run(weights: str) -> None:
 
 def test_a_studys_outcomes_of_other_weights_are_refused(weights: str) -> None:
     summary = {"num_seeds": 2, "seed_0_test_mse": 0.5, "seed_1_test_mse": 0.4}
-    write_seed_outcomes("avatars-seeds", summary, [weights, OTHER])
-    assert read_seed_outcomes("avatars-seeds") == summary  # seed 1 has no weights here
+    write_seed_outcomes("avatars", "avatars-seeds", summary, [weights, OTHER])
+    assert read_seed_outcomes("avatars", "avatars-seeds") == summary  # seed 1 has no weights here
     for digests in ([OTHER, OTHER], []):
-        write_seed_outcomes("avatars-seeds", summary, digests)
+        write_seed_outcomes("avatars", "avatars-seeds", summary, digests)
         with pytest.raises(UserError, match=r"avatars-seeds/0.safetensors: dvc repro evaluate_seeds@avatars-seeds$"):
-            read_seed_outcomes("avatars-seeds")
+            read_seed_outcomes("avatars", "avatars-seeds")

@@ -22,7 +22,9 @@ RUNS = yaml.safe_load((PROJECT / "params.yaml").read_text())["runs"]
 
 @pytest.fixture
 def metrics() -> dict[str, Any]:
-    return {run: json.loads((PROJECT / f"metrics/{run}.json").read_text()) for run in RUNS}
+    return {
+        run: json.loads((PROJECT / f"metrics/{line['dataset']}/{run}.json").read_text()) for run, line in RUNS.items()
+    }
 
 
 def test_the_results_are_the_metrics(metrics: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +119,7 @@ def test_in_bytes_cifar10_gains_little_over_pca(monkeypatch: pytest.MonkeyPatch)
 
 def test_in_bytes_pca_is_ahead_where_numbers_are_coarse() -> None:
     assert "where the numbers are coarsely rounded PCA is ahead" in WORDS
-    rows = json.loads((PROJECT / "metrics/compress/cifar10-384.json").read_text())
+    rows = json.loads((PROJECT / "metrics/cifar10/compress/cifar10-384.json").read_text())
     coarse = next(row for row in rows if row["codec"] == "autoencoder" and row["bits"] == 4)
     smaller = [r for r in rows if r["codec"] == "PCA" and r["bytes_per_image"] <= coarse["bytes_per_image"]]
     assert max(row["psnr_db"] for row in smaller) > coarse["psnr_db"]
@@ -165,7 +167,7 @@ def test_half_precision_costs_as_little_as_is_said(run: str, metrics: dict[str, 
     """What was measured with the rounded weights, beside what training measured with the unrounded ones."""
     text = (PROJECT / "docs/reproducibility.md").read_text()
     bound = float(re.search(r"within ([\d.]+) %", text)[1]) / 100  # type: ignore[index]
-    learning = json.loads((PROJECT / f"metrics/learning/{run}.json").read_text())
+    learning = json.loads((PROJECT / f"metrics/{RUNS[run]['dataset']}/learning/{run}.json").read_text())
     unrounded = min(record["mse"] for record in learning if record["split"] == "val")
     assert metrics[run]["val_mse"] == pytest.approx(unrounded, rel=bound)
 

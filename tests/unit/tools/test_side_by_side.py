@@ -28,6 +28,7 @@ stages:
   embed: {foreach: "${runs}", do: {deps: ["models/${key}"], outs: ["codes/${key}"]}}
   train_seeds: {foreach: "${seeds}", do: {deps: [data], outs: ["models/${key}"]}}
   curve: {foreach: "${prepare}"}
+  advise: {foreach: "${advise}"}
   report: {foreach: "${report}"}
   explore: {foreach: "${explore}"}
 """
@@ -55,7 +56,8 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[
         side_by_side,
         "load_params",
         lambda _: {
-            "prepare": {"x": {}},
+            "prepare": {"x": {}, "y": {}},
+            "advise": {"x": {}},
             "runs": {"a": line, "b": line},
             "seeds": {"s": line},
             "report": {"study": {}},
@@ -88,15 +90,16 @@ def test_data_come_first_then_all_of_each_run_that_has_something_due_then_curves
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
 ) -> None:
     told(monkeypatch, json.dumps(["map@a", "train_seeds@s", "baseline@x", "diagram@d", "report@study"]))
-    write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
+    write_json(tmp_path / "metrics/x/seeds/s.json", {"train_seconds": 30.0})
     run_side_by_side(tmp_path, 3)
     expected = {
         "baseline@x": Job(["baseline@x"]),
         "diagram@d": Job(["diagram@d"]),
         "s": Job(["train_seeds@s"], ["baseline@x"]),
         "a": Job(["train@a", "embed@a", "map@a", "plot@a"], ["baseline@x"]),  # which needs no training
-        "curve@x": Job(["curve@x"], ["baseline@x", "diagram@d", "s", "a"]),
-        **{page: Job([page], ["baseline@x", "diagram@d", "s", "a", "curve@x"]) for page in PAGES},
+        "curve@x": Job(["curve@x"], ["baseline@x", "s", "a"]),  # not y, of which nothing is due
+        "advise@x": Job(["advise@x"], ["baseline@x", "s", "a", "curve@x"]),
+        **{page: Job([page], ["baseline@x", "diagram@d", "s", "a", "curve@x", "advise@x"]) for page in PAGES},
     }
     assert started == [(expected, 3)]
     assert [*started[0][0]] == [*expected]
@@ -111,8 +114,9 @@ def test_what_is_done_is_no_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert started == [({"report@study": Job(["report@study"], [])}, 3)]
     told(monkeypatch, json.dumps(["curve@x", "report@study"]))
     run_side_by_side(tmp_path, 3)
-    pages = {page: Job([page], ["curve@x"]) for page in PAGES}
-    assert started[1:] == [({"curve@x": Job(["curve@x"], []), **pages}, 3)]
+    told_of = {"curve@x": Job(["curve@x"], []), "advise@x": Job(["advise@x"], ["curve@x"])}
+    pages = {page: Job([page], [*told_of]) for page in PAGES}
+    assert started[1:] == [({**told_of, **pages}, 3)]
     told(monkeypatch, json.dumps(["map@a"]))
     run_side_by_side(tmp_path, 2)
     assert started[2][0]["a"].after == []  # the data are measured
@@ -125,11 +129,11 @@ def test_the_longest_comes_first_and_the_unknown_before_all(
     checked = []
     monkeypatch.setattr(check_trainings, "check", lambda: checked.append(Path.cwd()))
     told(monkeypatch, json.dumps(["embed@a", "train@a", "map@a", "train@b", "train_seeds@s"]))
-    write_json(tmp_path / "metrics/a.json", {"train_seconds": 10.0})
-    write_json(tmp_path / "metrics/seeds/s.json", {"train_seconds": 30.0})
-    with pytest.raises(UserError, match=r"1 of 6 failed: b; see above; not begun: curve@x$"):
+    write_json(tmp_path / "metrics/x/a.json", {"train_seconds": 10.0})
+    write_json(tmp_path / "metrics/x/seeds/s.json", {"train_seconds": 30.0})
+    with pytest.raises(UserError, match=r"1 of 7 failed: b; see above; not begun: curve@x$"):
         run_side_by_side(tmp_path, 3)
-    assert [*started[0][0]] == ["b", "s", "a", "curve@x", *PAGES]
+    assert [*started[0][0]] == ["b", "s", "a", "curve@x", "advise@x", *PAGES]
     assert len(started) == 1
     assert checked == [tmp_path]
 

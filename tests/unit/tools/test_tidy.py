@@ -24,14 +24,14 @@ def test_only_what_params_do_not_name_is_moved_away(
             "plots/diagrams/hourglass.png",
             "plots/seeds/avatars-seeds.png",
         ),
-        *("models/tiny-8/history.json", "models/seeds/avatars-seeds/0.safetensors", "metrics/tiny-8.json"),
+        *("models/tiny-8/history.json", "models/seeds/avatars-seeds/0.safetensors", "metrics/photos/tiny-8.json"),
         *(
-            "metrics/ood/tiny-8.json",
+            "metrics/photos/ood/tiny-8.json",
             "data/embeddings/tiny-8/test.npz",
             "data/codecs/tiny-8-0123.npz",
             "data/sources/mine.json",
             "models/.gitignore",
-            "metrics/ood/tiny-8.json.77.partial",
+            "metrics/photos/ood/tiny-8.json.77.partial",
         ),
         *("data/prepared/photos/test.npz", "data/raw/anything/file"),
     ]
@@ -44,8 +44,9 @@ def test_only_what_params_do_not_name_is_moved_away(
             "models/seeds/old/0.safetensors",
         ),
         *(
-            "metrics/tiny-4.json",
-            "metrics/compress/tiny-4.json",
+            "metrics/photos/tiny-4.json",
+            "metrics/photos/compress/tiny-4.json",
+            "metrics/old/old-8.json",
             "data/embeddings/tiny-4/test.npz",
             "data/prepared/old/test.npz",
         ),
@@ -64,7 +65,7 @@ def test_only_what_params_do_not_name_is_moved_away(
 
 
 def test_before_a_reproduction_what_was_trained_stays(in_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trained, shown = Path("models/tiny-4/history.json"), Path("metrics/tiny-4.json")
+    trained, shown = Path("models/tiny-4/history.json"), Path("metrics/photos/tiny-4.json")
     monkeypatch.setattr("sys.argv", ["tidy", "--results"])
     for text in ("first", "second"):  # again and again: what was moved before gives way
         for path in (trained, shown):

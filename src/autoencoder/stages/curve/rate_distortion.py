@@ -19,7 +19,7 @@ def rate_distortion(runs: Mapping[str, Run], manifest: Manifest) -> list[Record]
     The runs come first, by latent dimension; then PCA, once for each dimension; then JPEG and WebP (run and latent_dim
     null). Raises UserError where a run was not compressed or the data set has no baseline (of its present images).
     """
-    tables = [read_result(paths.metrics(f"compress/{name}"), name, "compress") for name in runs]
+    tables = [read_result(paths.metrics(manifest.name, f"compress/{name}"), name, "compress") for name in runs]
     rows = sorted(chain(*tables), key=lambda row: row["latent_dim"])  # stable: bit depths stay in their order
     autoencoders = [_record(row["run"], row) for row in rows if row["codec"] == AUTOENCODER]
     first = {row["latent_dim"]: row["run"] for row in reversed(rows)}  # runs of one dimension have one PCA

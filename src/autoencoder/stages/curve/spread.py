@@ -20,7 +20,7 @@ def spread(runs: Mapping[str, Run], metrics: Mapping[str, Record], num_inputs: i
 
 
 def _over_seeds(run: Run, metrics: Record, study: str, num_inputs: int) -> Record:
-    outcomes = read_seed_outcomes(study)
+    outcomes = read_seed_outcomes(run.dataset, study)
     by_seed = {seed: outcomes[f"seed_{seed}_test_mse"] * num_inputs for seed in range(outcomes["num_seeds"])}
     by_seed[run.seed] = metrics["test_sse"]  # where the study has that seed, too, it is the same training
     errors = [*by_seed.values()]

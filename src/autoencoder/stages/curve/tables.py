@@ -84,7 +84,7 @@ def out_of_distribution(metrics: Mapping[str, Record], curves: Mapping[str, str]
     """
     records = []
     for run, row in _by_dimension(metrics):
-        errors = read_result(paths.metrics(f"ood/{run}"), run, "ood")
+        errors = read_result(paths.metrics(row["dataset"], f"ood/{run}"), run, "ood")
         for name, mse in {**errors, "test_mse": row["test_mse"]}.items():
             series = name.removesuffix("_mse").replace("_", " ")
             about = {"series": series, "curve": curves[run], "run": run}
@@ -101,7 +101,7 @@ def retrieval(runs: Mapping[str, Run], curves: Mapping[str, str]) -> list[Record
     """
     records, seen = [], set()
     for run in sorted(runs.values(), key=lambda run: run.latent_dim):
-        for row in read_result(paths.metrics(f"retrieve/{run.name}"), run.name, "retrieve"):
+        for row in read_result(paths.metrics(run.dataset, f"retrieve/{run.name}"), run.name, "retrieve"):
             code = curves[run.name] if row["code"] == "latents" else row["code"]
             about = {"series": ", ".join([code, row["metric"]]) if "metric" in row else code, "curve": code}
             facts = {"metric": "any", "queries": "all", "name": "all", **row}

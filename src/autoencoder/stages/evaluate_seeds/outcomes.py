@@ -19,8 +19,9 @@ from autoencoder.measures.rounding import significant
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
+from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split, read_manifest, read_split
-from autoencoder.storage.results import read_seeds_history
+from autoencoder.storage.results import DIGITS, WEIGHTS, read_seeds_history
 
 NUM_SHOWN = 2  # test images in the picture
 SEEDS_A_ROW = 10
@@ -77,6 +78,24 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     }
     seconds = {"train_seconds": round(sum(seed["train_seconds"] for seed in history["seeds"]), 1)}
     return outcomes, {**about, **levels, **summarize(outcomes), **seconds, "device": history["device"]}
+
+
+def learning_curves(name: str) -> list[Record]:
+    """{study, seed, epoch, mse, weights} of each seed and epoch: the validation error while it was trained.
+
+    Raises UserError where the study was not trained.
+    """
+    return [
+        {
+            "study": name,
+            "seed": seed["seed"],
+            "epoch": epoch,
+            "mse": significant(mse),
+            WEIGHTS: seed["weights_sha256"][:DIGITS],
+        }
+        for seed in read_seeds_history(name)["seeds"]
+        for epoch, mse in enumerate(seed["val_mse"], start=1)
+    ]
 
 
 def summarize(outcomes: Sequence[Outcome]) -> dict[str, int | float | None]:

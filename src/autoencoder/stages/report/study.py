@@ -17,7 +17,14 @@ from autoencoder.stages.report.atlas import Atlas
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json
 from autoencoder.storage.provenance import check_weights
-from autoencoder.storage.results import read_curve, read_learning, read_metrics, read_result, read_seed_outcomes
+from autoencoder.storage.results import (
+    read_curve,
+    read_learning,
+    read_metrics,
+    read_result,
+    read_seed_outcomes,
+    read_seeds_learning,
+)
 from autoencoder.ui.errors import UserError
 
 SHOWN_FROM = ("value_range", "train_sha256", "val_sha256")  # of a data set, what shift.json was made from
@@ -89,7 +96,7 @@ class StudyResults:
     def atlas(self, dataset: DataSet) -> Atlas:
         """The data set's small pictures, those of all sections."""
         if dataset.name not in self.atlases:
-            shape = self.beside(dataset.name, "dataset", "baseline")["image_shape"]
+            shape = self.facts(dataset)["image_shape"]
             height, width = (int(side) for side in shape.split(" x ")[1:])
             self.atlases[dataset.name] = Atlas(f"atlas-{dataset.name}", max(height, width))
         return self.atlases[dataset.name]
@@ -110,6 +117,10 @@ class StudyResults:
         """Whether it is of folders alone: then nothing is to be said of the tutorials and their data."""
         return bool(self.datasets) and all(dataset.kind == "image_folder" for dataset in self.datasets)
 
+    def facts(self, dataset: DataSet) -> Record:
+        """A data set in numbers (`stages.baseline.dataset_summary`). Raises UserError where they are missing."""
+        return dict(read_json(paths.dataset_summary(dataset.name), f"python src/baseline.py {dataset.name}"))
+
     def metrics(self, run: Run) -> Record:
         """A run's measurements. Raises UserError where it was not evaluated, or not with what params.yaml says."""
         return read_metrics({run.name: training_facts(run)})[run.name]
@@ -119,11 +130,12 @@ class StudyResults:
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
     def read(self, stage: str, name: str, folder: str = "") -> Any:
-        """What a stage wrote of a run: metrics/<folder, else stage>/<name>.json. Raises UserError where it did not, or
-        of weights that are not those of params.yaml.
+        """What a stage wrote of a run: metrics/<dataset>/<folder, else stage>/<name>.json. Raises UserError
+        where it did not, or of weights that are not those of params.yaml.
         """
         self._check_weights(name)
-        return read_result(paths.metrics(f"{folder or stage}/{name}"), name, stage)
+        path = paths.metrics(self.params["runs"][name]["dataset"], f"{folder or stage}/{name}")
+        return read_result(path, name, stage)
 
     def beside(self, owner: str, picture: str, stage: str) -> Record:
         """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
@@ -149,13 +161,17 @@ class StudyResults:
         """
         for run in load_seed_study(name):
             check_weights(paths.seed_weights(name, run.seed), f"train_seeds@{name}", training_facts(run))
-        return read_seed_outcomes(name)
+        return read_seed_outcomes(load_seed_study(name)[0].dataset, name)
+
+    def seeds_learning(self, name: str) -> list[Record]:
+        """The learning curves of a study's seeds. Raises UserError as `seed_outcomes` does."""
+        return read_seeds_learning(load_seed_study(name)[0].dataset, name)
 
     def shift(self, dataset: DataSet) -> Record:
         """The numbers of a data set's shift.png. Raises UserError where they are of other images than dataset.json."""
-        errors, facts = (self.beside(dataset.name, *made) for made in (("shift", "curve"), ("dataset", "baseline")))
+        errors, facts = self.beside(dataset.name, "shift", "curve"), self.facts(dataset)
         if any(errors.pop(key, None) != facts[key] for key in SHOWN_FROM):
-            path, told = (paths.plots(dataset.name) / f"{name}.json" for name in ("shift", "dataset"))
+            path, told = paths.plots(dataset.name) / "shift.json", paths.dataset_summary(dataset.name)
             again = f"dvc repro baseline@{dataset.name} curve@{dataset.name}"
             raise UserError(f"{path} is not of the images and the value range that {told} tells of: {again}")
         return errors
@@ -169,7 +185,7 @@ class StudyResults:
     def learning(self, run: Run) -> list[Record]:
         """A run's learning curve. Raises UserError where it was not evaluated, or not with what params.yaml says."""
         self._check_weights(run.name)
-        return read_learning([run.name])
+        return read_learning(run.dataset, [run.name])
 
     def _check_weights(self, name: str) -> None:
         run = next(run for dataset in self.datasets for run in dataset.runs if run.name == name)

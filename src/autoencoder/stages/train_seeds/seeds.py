@@ -19,7 +19,8 @@ from autoencoder.ui.progress import tell_seed
 
 
 def train_seeds(name: str, starter: Starter | None = None) -> list[Path]:
-    """Train every seed, one after the other; write each one's weights, and at the end the history.
+    """Train every seed, one after the other; write each one's weights, and at the end the history, with every
+    epoch's validation error.
 
     A study that was stopped goes on with the seed and the epoch it had reached: returns the files of training state
     that it would go on from, to be removed once all is safely written.
@@ -34,11 +35,12 @@ def train_seeds(name: str, starter: Starter | None = None) -> list[Path]:
             weights, history = trainer.train()
         digest = save_weights(weights, paths.seed_weights(name, run.seed), trainer.made_from)
         states.append(trainer.state_path)
-        histories.append({**history, "weights_sha256": digest})
+        val_mse = [epoch["val_mse"] for epoch in history["epochs"]]
+        histories.append({**history, "weights_sha256": digest, "val_mse": val_mse})
         tell_seed(run.name, len(histories), len(runs))
     facts = {key: histories[0][key] for key in ("num_epochs", "device", "precision", "torch")}
     seeds = [
-        {key: history[key] for key in ("seed", "best_epoch", "train_seconds", "weights_sha256")}
+        {key: history[key] for key in ("seed", "best_epoch", "train_seconds", "weights_sha256", "val_mse")}
         for history in histories
     ]
     write_json(paths.seeds_history(name), {**facts, "seeds": seeds})

@@ -27,7 +27,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "name": dataset.name,
         "levels": levels(study.answers()[dataset.name]),
         "best": min(rows, key=lambda row: float(row["test_sse"])),
-        "num_inputs": study.beside(dataset.name, "dataset", "baseline")["num_inputs"],
+        "num_inputs": study.facts(dataset)["num_inputs"],
         "published": published(study.plotted(dataset, "error-curve")),
         "curve": error_curve(dataset, study),
         "grid": picture_grid(dataset, study),

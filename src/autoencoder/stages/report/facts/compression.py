@@ -32,7 +32,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "runs": runs,
         "lead": lead_over_pca(rows),
         "counted": study.read("compress", dataset.runs[0].name)[0]["num_images"],
-        "num_test": study.beside(dataset.name, "dataset", "baseline")["num_test"],
+        "num_test": study.facts(dataset)["num_test"],
         "curve": make_chart(
             "rate-distortion",
             f"chart-{dataset.name}-rate-distortion",

@@ -39,7 +39,7 @@ def as_yaml(params: Any, section: str) -> str:
 
 
 def _hashes(dataset: DataSet, study: StudyResults) -> Table:
-    facts = study.beside(dataset.name, "dataset", "baseline")
+    facts = study.facts(dataset)
     columns = {
         "split": list(SPLITS),
         "images": [number(facts[f"num_{split}"]) for split in SPLITS],

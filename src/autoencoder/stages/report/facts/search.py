@@ -20,7 +20,7 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 
 
 def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
-    facts = study.beside(dataset.name, "dataset", "baseline")
+    facts = study.facts(dataset)
     records = [record for run in dataset.runs for record in study.read("retrieve", run.name)]
     overall = [record for record in records if record.get("name", "all") == "all"]
     labels = telling_labels(overall)

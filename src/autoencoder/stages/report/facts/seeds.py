@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from autoencoder.stages.report.charts import make_chart
+from autoencoder.stages.report.charts import Chart, make_chart
 from autoencoder.stages.report.parts import Figure, Table, figure
 from autoencoder.stages.report.study import StudyResults
 from autoencoder.stages.report.wording import number, plural
 from autoencoder.storage.files import Record
 
+NUM_EPOCHS_SHOWN = 60  # of a seed's, few where the curve is flat
 COLUMNS = {
     "mean_test_mse": "mean",
     "std_test_mse": "deviation",
@@ -36,6 +37,7 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
         "strip": make_chart(
             "seeds", "chart-seeds", points, "", f"Test MSE of each seed of each study: {alt}.", caption
         ),
+        "learning": _learning(study, rows),
         "pictures": [_picture(name, row) for name, row in rows.items()],
         "table": _table(rows, lines),
     }
@@ -54,6 +56,33 @@ def strip(name: str, row: Record) -> list[Record]:
     ]
     lines = {"the mean image": "mean_image_test_mse", "all black": "black_test_mse"}
     return [*seeds, *({"study": name, "test_mse": row[key], "state": state} for state, key in lines.items())]
+
+
+def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart:
+    """Error over epochs, a panel a study, a line a seed."""
+    states = {
+        (name, seed): "dead" if is_dead(row, seed) else "living"
+        for name, row in rows.items()
+        for seed in range(row["num_seeds"])
+    }
+    records = [
+        {**record, "state": states[name, record["seed"]], "sample": row["sample"]}
+        for name, row in rows.items()
+        for record in study.seeds_learning(name)
+        if record["epoch"] in _log_spaced(row["num_epochs"])
+    ]
+    last = "; ".join(
+        f"{name}: {number(min(ends))} to {number(max(ends))}"
+        for name, row in rows.items()
+        for ends in [[r["mse"] for r in records if (r["study"], r["epoch"]) == (name, row["num_epochs"])]]
+    )
+    alt = f"Validation error of each seed over the epochs; after the last one {last}."
+    return make_chart("seeds-learning", "chart-seeds-learning", records, "", alt, "A line a seed, a panel a study.")
+
+
+def _log_spaced(last: int) -> set[int]:
+    """About NUM_EPOCHS_SHOWN epochs from the first to the last, even on a log axis."""
+    return {round(last ** (step / NUM_EPOCHS_SHOWN)) for step in range(NUM_EPOCHS_SHOWN + 1)}
 
 
 def _told(name: str, row: Record) -> dict[str, Any]:
