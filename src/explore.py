@@ -1,7 +1,9 @@
 """The explorer: test images, their latents and the networks themselves, on a page to play with -> explorer.html."""
 
+import sys
+
 from autoencoder.stages.explore.explorer import gather
-from autoencoder.stages.explore.page import PAGE, render
+from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render
 from autoencoder.storage.files import write_atomically
 from autoencoder.ui.command_line import run_stage
 
@@ -12,6 +14,12 @@ def main(name: str) -> None:
     write_atomically(PAGE, page)
     counted = ", ".join(f"{dataset['count']:,} images of {dataset['name']}" for dataset in study["datasets"])
     print(f"{PAGE}: {counted}, {len(page) / 1e6:.1f} MB")
+    if len(page) > MOST_BYTES:
+        print(
+            f"{PAGE}: more than {MOST_BYTES / 1e6:.0f} MB, slow to send and to open; "
+            f"explore.{name}: fewer num_images, or runs under leave_out",
+            file=sys.stderr,
+        )
 
 
 if __name__ == "__main__":

@@ -1,19 +1,25 @@
 """What the explorer's page holds: numbers as text, thumbnails as one picture, neighbors."""
 
 import base64
+import importlib
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from autoencoder.config.params import load_params
 from autoencoder.config.runs import Run
 from autoencoder.stages.explore.atlas import MAX_SIDE, capacity, make_atlas
-from autoencoder.stages.explore.explorer import NUM_NEIGHBORS, others_nearest, run_with_encoder
+from autoencoder.stages.explore.explorer import NUM_NEIGHBORS, _labels, gather, others_nearest, run_with_encoder
 from autoencoder.stages.explore.packing import BLOCK, packed, packed_in_blocks, packed_in_bytes
-from autoencoder.stages.explore.page import render
+from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render
+from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.ui.errors import UserError
+from tests.conftest import PROJECT, write_params
 
 
 def unpacked(text: str, dtype: str) -> np.ndarray:
@@ -97,3 +103,46 @@ def test_what_the_page_holds_cannot_end_its_element() -> None:
     assert json.loads(data)["datasets"] == ["<!--<script>"]
     assert "<b>" not in page
     assert not re.search(r"(src|href)=.?https?:", page)
+
+
+def test_flags_are_labels_of_two_names_each() -> None:
+    """Those that some of the images have: the page filters and colours by them as by any label."""
+    worn = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 1]], dtype=np.uint8)
+    images = np.zeros((4, 3, 2, 2), np.uint8)
+    test = Split(images, np.arange(4), {"kind": np.array([0, 1, 0, 1]), "worn": worn})
+    names = {"kind": ["a", "b"], "worn": ["Cap", "Pipe", "Wig"]}
+    manifest = Manifest("set", "sample", "tests", True, (0.0, 1.0), names)
+    made = [*_labels(test, np.array([2, 1]), manifest)]
+    assert [(label["label"], label["names"]) for label in made] == [
+        ("kind", ["a", "b"]),
+        ("worn: Cap", ["no Cap", "Cap"]),
+        ("worn: Pipe", ["no Pipe", "Pipe"]),
+    ]
+    assert [unpacked(label["codes"], "u1").tolist() for label in made] == [[0, 1], [1, 0], [1, 1]]
+
+
+def test_a_run_to_be_left_out_has_to_be_there(in_project: Path) -> None:
+    params = load_params()
+    write_params(Path(), params | {"explore": {"study": {"title": "t", "num_images": 2, "leave_out": ["gone"]}}})
+    with pytest.raises(UserError, match=r"explore.study.leave_out: 'gone' is no run"):
+        gather("study")
+    everything = list(params["runs"])
+    write_params(Path(), params | {"explore": {"study": {"title": "t", "num_images": 2, "leave_out": everything}}})
+    assert gather("study")["datasets"] == []
+
+
+def test_a_page_too_heavy_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    explore = importlib.import_module("explore")
+    monkeypatch.setattr(explore, "gather", lambda _: {"datasets": []})
+    monkeypatch.setattr(explore, "render", lambda _: b"x" * 30)
+    for most, told in ((30, False), (29, True)):
+        monkeypatch.setattr(explore, "MOST_BYTES", most)
+        explore.main("study")
+        assert ("explore.study: fewer num_images" in capsys.readouterr().err) == told
+
+
+def test_the_studys_own_page_is_light_enough() -> None:
+    assert (PROJECT / PAGE).stat().st_size <= MOST_BYTES

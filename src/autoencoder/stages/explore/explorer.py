@@ -30,6 +30,7 @@ from autoencoder.storage import paths
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import Manifest, Split, read_manifest, read_split
 from autoencoder.storage.results import read_result_arrays
+from autoencoder.ui.errors import UserError
 
 NUM_NEIGHBORS = 8
 NUM_DIRECTIONS = 12  # along which latents vary most
@@ -39,9 +40,15 @@ MAPS = ("tsne", "pca")
 
 
 def gather(name: str) -> dict[str, Any]:
-    """All that the page of `explore.<name>` shows. Raises UserError where a run was not embedded or mapped."""
+    """All that the page of `explore.<name>` shows. Raises UserError where a run was not embedded or mapped, or one
+    that is to be left out is not there.
+    """
     options = load_explorer_options(name)
-    runs = sorted(load_runs().values(), key=lambda run: run.latent_dim)
+    named = load_runs()
+    unknown = [run for run in options.leave_out if run not in named]
+    if unknown:
+        raise UserError(f"params.yaml: explore.{name}.leave_out: {unknown[0]!r} is no run; take it out")
+    runs = sorted((run for run in named.values() if run.name not in options.leave_out), key=lambda run: run.latent_dim)
     of_datasets = {
         dataset: [run for run in runs if run.dataset == dataset] for dataset in get_section(load_params(), "prepare")
     }
@@ -163,8 +170,12 @@ def _linear(linear: Projection, images: np.ndarray, most: int) -> dict[str, Any]
 
 
 def _labels(test: Split, rows: np.ndarray, manifest: Manifest) -> Iterator[dict[str, Any]]:
-    """Labels that are codes; what is worn (flags) is left to the report."""
+    """Labels that are codes; and of flags (what is worn) each that some of the images have, as a label of two names."""
     for label in told_labels(manifest):
-        codes, names = test.labels[label], manifest.labels[label]
+        codes, names = test.labels[label][rows], manifest.labels[label]
         if codes.ndim == 1 and len(names) <= MAX_NAMES:
-            yield {"label": label, "names": names, "codes": packed(codes[rows], "u1")}
+            yield {"label": label, "names": names, "codes": packed(codes, "u1")}
+        elif codes.ndim == 2:
+            for flag in np.flatnonzero(codes.any(axis=0)):
+                two = [f"no {names[flag]}", names[flag]]
+                yield {"label": f"{label}: {names[flag]}", "names": two, "codes": packed(codes[:, flag], "u1")}

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from autoencoder.config.names import PAGES
 
 PAGE = Path(PAGES["explore"])
+MOST_BYTES = 25_000_000  # that a page may well weigh
 TEMPLATES = Path(__file__).parent / "templates"
 # Each uses those before it, and the last begins.
 SCRIPTS = (
