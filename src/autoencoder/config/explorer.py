@@ -10,9 +10,7 @@ class ExplorerOptions(ParamsSection):
 
     title: str = Field(min_length=1)
     num_images: int = Field(ge=2, le=10_000)  # of each data set's test images, drawn at random
-    leave_out: list[str] = Field(
-        default_factory=list
-    )  # runs that the page does without, so that it does not weigh too much
+    leave_out: list[str] = Field(default_factory=list)  # runs that the page does without, to be light
 
 
 def load_explorer_options(name: str) -> ExplorerOptions:

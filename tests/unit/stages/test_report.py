@@ -167,8 +167,12 @@ def test_the_answer_names_the_best_run_and_sets_it_beside_pca(inputs: Path) -> N
 
 
 def test_where_pca_is_better_the_answer_says_so(inputs: Path) -> None:
+    assert "Every run leaves less error than PCA of as many numbers." in told("answer")
+    change("metrics/photos/tiny-8.json", test_sse=1e3)
+    assert "1 of 2 runs leave less error than PCA of as many numbers." in told("answer")
     change("metrics/avatars/avatars-108.json", pca_test_sse=0.1, test_sse=1.0)
     assert "makes an error 10.0 times PCA's." in told("answer")
+    assert "No run leaves less error than PCA of as many numbers." in told("answer")
     change("metrics/avatars/avatars-108.json", pca_test_sse=None, pca_test_mse=None)
     assert "PCA has not so many components." in told("answer")
 
@@ -280,8 +284,8 @@ def test_the_grid_shows_by_number_of_latents_what_pca_and_the_best_run_draw(inpu
 
 def test_the_easiest_and_the_hardest_are_named(inputs: Path) -> None:
     text = told("reconstructions")
-    assert "Of tiny-16, the easiest place is china top (23.6 dB), the hardest flower <b> (19.6 dB)" in text
-    assert "between single images it goes from 16.6 to 26.6 dB" in text
+    assert "the easiest place is china top (23.6 dB on average), the hardest flower <b> (19.6 dB)" in text
+    assert "From image to image `tiny-16` goes from 16.6 to 26.6 dB" in text
     shares = facts("reconstructions")["datasets"][0]["histogram"].csv.splitlines()
     assert [line.split(",")[4] for line in shares[1:5]] == ["0.375", "0.0", "0.625", "0.0"]
 

@@ -23,8 +23,11 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 
 def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     rows = study.metrics_of_runs(dataset)
+    beside_pca = [row for row in rows if row["pca_test_sse"] is not None]
     return {
         "name": dataset.name,
+        "beside_pca": len(beside_pca),
+        "below_pca": sum(row["test_sse"] < row["pca_test_sse"] for row in beside_pca),
         "levels": levels(study.answers()[dataset.name]),
         "best": min(rows, key=lambda row: float(row["test_sse"])),
         "num_inputs": study.facts(dataset)["num_inputs"],
