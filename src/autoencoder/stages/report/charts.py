@@ -14,22 +14,21 @@ from autoencoder.storage.files import Record
 @dataclass(frozen=True)
 class Chart:
     """A chart for the page. alt: what is to be seen on it, numbers included; svg: for a wide screen, and narrow for a
-    phone; csv: what "copy the data" copies.
+    phone; csv: what "copy the data" copies. Its caption is the template's.
     """
 
     id: str
     alt: str
-    caption: str
     svg: str
     narrow: str
     csv: str
 
 
-def make_chart(name: str, anchor: str, records: Sequence[Record], title: str, alt: str, caption: str) -> Chart:
+def make_chart(name: str, anchor: str, records: Sequence[Record], alt: str) -> Chart:
     """The definition called `name` over these records."""
-    chart = filled(name, records, title)
+    chart = filled(name, records)
     narrow = as_svg(narrowed(chart), f"{anchor}-narrow", legend_below=True)
-    return Chart(anchor, alt, caption, as_svg(chart, anchor), narrow, as_csv(records))
+    return Chart(anchor, alt, as_svg(chart, anchor), narrow, as_csv(records))
 
 
 def as_csv(records: Sequence[Record]) -> str:
@@ -49,9 +48,4 @@ def error_curve(dataset: DataSet, study: StudyResults) -> Chart:
         for row in study.metrics_of_runs(dataset)
     )
     alt = f"Lines of squared error over latent dimension, {dataset.name}, test images: {each or 'PCA alone'}."
-    caption = f"{dataset.name}: error on test images over the numbers kept."
-    if any(row["run"] is None for row in records):
-        caption += " Open marks are what others published."
-    if any(row.get("num_seeds") for row in records):
-        caption += " Bars reach from the lowest to the highest of several seeds."
-    return make_chart("error-curve", f"chart-{dataset.name}-error-curve", records, "", alt, caption)
+    return make_chart("error-curve", f"chart-{dataset.name}-error-curve", records, alt)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autoencoder.config.runs import Run
+
 MOST_ROWS = 20  # of a table that is shown without being asked for
 
 
@@ -37,14 +39,14 @@ class Table:
 class Figure:
     """A picture in plots/: `alt` says what is on it, numbers included, `made_by` is the command that draws it.
 
-    run: whose it is, where it is one of several.
+    run, latent_dim: whose it is, where it is one of several. Its caption is the template's.
     """
 
     path: Path
     alt: str
-    caption: str
     made_by: str
     run: str = ""
+    latent_dim: int = 0
 
     @property
     def id(self) -> str:
@@ -52,6 +54,11 @@ class Figure:
         return "-".join(["figure", *self.path.with_suffix("").parts[1:]])
 
 
-def figure(stage: str, name: str, file: str, alt: str, caption: str, run: str = "") -> Figure:
+def figure(stage: str, name: str, file: str, alt: str) -> Figure:
     """plots/<file>, drawn by `python src/<stage>.py <name>`."""
-    return Figure(Path("plots") / file, alt, caption, f"python src/{stage}.py {name}", run)
+    return Figure(Path("plots") / file, alt, f"python src/{stage}.py {name}")
+
+
+def run_figure(run: Run, file: str, alt: str) -> Figure:
+    """plots/<run>/<file>, drawn by `python src/plot.py <run>`."""
+    return Figure(Path("plots") / run.name / file, alt, f"python src/plot.py {run.name}", run.name, run.latent_dim)

@@ -22,7 +22,7 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 
 
 def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
-    rows = study.metrics_of_runs(dataset)
+    rows, points = study.metrics_of_runs(dataset), study.plotted(dataset, "error-curve")
     beside_pca = [row for row in rows if row["pca_test_sse"] is not None]
     return {
         "name": dataset.name,
@@ -31,7 +31,9 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "levels": levels(study.answers()[dataset.name]),
         "best": min(rows, key=lambda row: float(row["test_sse"])),
         "num_inputs": study.facts(dataset)["num_inputs"],
-        "published": published(study.plotted(dataset, "error-curve")),
+        "published": published(points),
+        "has_published": any(row["run"] is None for row in points),
+        "has_seeds": any(row.get("num_seeds") for row in points),
         "curve": error_curve(dataset, study),
         "grid": picture_grid(dataset, study),
     }

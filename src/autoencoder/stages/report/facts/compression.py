@@ -37,9 +37,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
             "rate-distortion",
             f"chart-{dataset.name}-rate-distortion",
             rows,
-            "",
             f"Lines of PSNR over bytes an image, {dataset.name}: {each}.",
-            f"{dataset.name}: PSNR over the bytes an image takes, a line a code.",
         ),
         "table": _table(dataset.name, rows),
     }

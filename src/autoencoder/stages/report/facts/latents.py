@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from autoencoder.config.runs import Run
-from autoencoder.stages.report.parts import Figure, Table, figure
+from autoencoder.stages.report.parts import Figure, Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number, plural
 from autoencoder.storage.files import Record
@@ -96,11 +96,10 @@ def _table(run: Run, rows: list[Record], alone: dict[int, float], pca: dict[int,
 def _latents(dataset: DataSet, run: Run) -> Figure:
     what = f"pictures decoded while one of {plural(run.latent_dim, 'latent')} moves"
     alt = f"Rows of pictures from {dataset.name}, {run.name}: {what}."
-    return figure("plot", run.name, f"{run.name}/latents.png", alt, f"{run.name}: {what}.", run=run.name)
+    return run_figure(run, "latents.png", alt)
 
 
 def _walks(dataset: DataSet, run: Run) -> Figure:
     plane = " Below, the plane of its two latents, decoded on a grid." if run.latent_dim == 2 else ""
     alt = f"From one test image of {dataset.name} to another, by the latents of {run.name} and by pixels.{plane}"
-    caption = f"{run.name}: halfway between two pictures, by latents and by pixels.{plane}"
-    return figure("plot", run.name, f"{run.name}/walks.png", alt, caption, run=run.name)
+    return run_figure(run, "walks.png", alt)

@@ -23,13 +23,12 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     rows = [course_of_training(run.name, study.learning(run)) for run in dataset.runs]
     each = "; ".join(f"{row['run']} {number(row['first'])} to {number(row['val'])}" for row in rows)
     alt = f"Training and validation error over epochs, {dataset.name}; validation MSE from first to last epoch: {each}."
-    caption = f"{dataset.name}: error over epochs, both axes logarithmic."
     anchor = f"chart-{dataset.name}-learning-curves"
     return {
         "name": dataset.name,
         "num_runs": len(rows),
         "ahead": [row for row in rows if row["val"] > row["train"]],
-        "curves": make_chart("learning-curves", anchor, study.plotted(dataset, "learning-curves"), "", alt, caption),
+        "curves": make_chart("learning-curves", anchor, study.plotted(dataset, "learning-curves"), alt),
         "ends": _ends(dataset.name, rows),
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autoencoder.stages.report.parts import Table, figure
+from autoencoder.stages.report.parts import Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import DIGITS, number, percent
 
@@ -34,14 +34,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         for run, row in facts.items()
     ]
     pictures = [
-        figure(
-            "plot",
-            run.name,
-            f"{run.name}/map.png",
-            "Scatter plots of test latents on a plane, by PCA and by t-SNE, coloured by label.",
-            f"{run.name}: its test latents on a plane.",
-            run=run.name,
-        )
+        run_figure(run, "map.png", "Scatter plots of test latents on a plane, by PCA and by t-SNE, coloured by label.")
         for run in dataset.pictured
     ]
     columns = {

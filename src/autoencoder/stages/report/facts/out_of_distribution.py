@@ -3,9 +3,9 @@
 from typing import Any
 
 from autoencoder.stages.report.charts import make_chart
-from autoencoder.stages.report.parts import Table, figure
+from autoencoder.stages.report.parts import Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
-from autoencoder.stages.report.wording import listing, number, plural
+from autoencoder.stages.report.wording import listing, number
 
 TEST = "test_mse"
 
@@ -36,8 +36,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     for run in dataset.pictured:
         each = listing(f"{called(key)} {number(errors[run.name][key])}" for key in patterns)
         alt = f"Hand-drawn patterns and noise over their reconstructions by {run.name}. Mean squared errors: {each}."
-        caption = f"{run.name}: patterns through {plural(run.latent_dim, 'number')}."
-        pictures.append(figure("plot", run.name, f"{run.name}/out-of-distribution.png", alt, caption, run=run.name))
+        pictures.append(run_figure(run, "out-of-distribution.png", alt))
     told = [
         f"{each['last']}: {each['worst']['name']} {number(each['worst']['mse'])}, test {number(each['test_mse'])}"
         for each in families
@@ -46,9 +45,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "out-of-distribution",
         f"chart-{dataset.name}-out-of-distribution",
         study.plotted(dataset, "out-of-distribution"),
-        "",
         f"Error over latent dimension, {dataset.name}, a line a pattern and one for test images. {'; '.join(told)}.",
-        f"{dataset.name}: the patterns' error beside that of the test images, both axes logarithmic.",
     )
     columns = {
         "pictures": [called(key) for key in [*patterns, TEST]],

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from autoencoder.stages.report.parts import Table, figure
+from autoencoder.stages.report.parts import Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
-from autoencoder.stages.report.wording import listing, number, plural
+from autoencoder.stages.report.wording import listing, number
 from autoencoder.storage.files import Record
 
 DRAWN = {"standard_normal": "standard normal", "gaussian": "Gaussian fit", "mixture": "Gaussian mixture"}
@@ -24,8 +24,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         row = distances[run.name]
         each = listing(f"{label} {number(row[f'{kind}_swd'])}" for kind, label in KINDS.items())
         alt = f"Rows of pictures decoded from random latents by {run.name}. Distance to test images: {each}."
-        caption = f"{run.name}: pictures from {plural(run.latent_dim, 'random number')}."
-        pictures.append(figure("plot", run.name, f"{run.name}/random-latents.png", alt, caption, run=run.name))
+        pictures.append(run_figure(run, "random-latents.png", alt))
     columns = {
         "run": list(distances),
         "numbers": [number(run.latent_dim) for run in dataset.runs],

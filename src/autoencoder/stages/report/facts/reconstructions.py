@@ -4,9 +4,9 @@ from typing import Any
 
 from autoencoder.config.runs import Run
 from autoencoder.stages.report.charts import Chart, make_chart
-from autoencoder.stages.report.parts import Figure, Table, figure
+from autoencoder.stages.report.parts import Figure, Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
-from autoencoder.stages.report.wording import number, plural
+from autoencoder.stages.report.wording import number
 from autoencoder.storage.files import Record
 
 PICTURES = {
@@ -58,9 +58,8 @@ def _histogram(dataset: DataSet, study: StudyResults) -> Chart:
         told.append(
             f"{run.name}, the middle half {number(found[0]['psnr_db_25'])} to {number(found[0]['psnr_db_75'])} dB"
         )
-    caption = f"{dataset.name}: how many test images come back at which PSNR, by the numbers kept."
     alt = f"Histograms of PSNR over test images, {dataset.name}: {'; '.join(told)}."
-    return make_chart("psnr-histogram", f"chart-{dataset.name}-psnr", rows, "", alt, caption)
+    return make_chart("psnr-histogram", f"chart-{dataset.name}-psnr", rows, alt)
 
 
 def _family(family: list[Run], study: StudyResults) -> dict[str, Any]:
@@ -97,8 +96,7 @@ def _distribution(run: str, groups: list[Record]) -> Table:
 
 def _hardest(run: Run) -> Figure:
     alt = f"Four test images that {run.name} gives back best, four in the middle, and four that it gives back worst."
-    caption = f"{run.name}: the easiest, the middle and the hardest test images, the squared error below each."
-    return figure("plot", run.name, f"{run.name}/hardest.png", alt, caption, run=run.name)
+    return run_figure(run, "hardest.png", alt)
 
 
 def _pictures(dataset: DataSet, run: Run, key: str, study: StudyResults) -> Figure:
@@ -107,5 +105,4 @@ def _pictures(dataset: DataSet, run: Run, key: str, study: StudyResults) -> Figu
     if key != "untrained":
         row = study.metrics(run)
         alt += f" Over the whole test set: PSNR {number(row['test_psnr_db'])} dB, SSIM {number(row['test_ssim'])}."
-    caption = f"{run.name}: {what}, {plural(run.latent_dim, 'number')}."
-    return figure("plot", run.name, f"{run.name}/{file}.png", alt, caption, run=run.name)
+    return run_figure(run, f"{file}.png", alt)

@@ -5,7 +5,7 @@ from typing import Any
 
 from autoencoder.config.runs import Run
 from autoencoder.stages.report.charts import make_chart
-from autoencoder.stages.report.parts import Figure, Table, figure
+from autoencoder.stages.report.parts import Figure, Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number, percent
 from autoencoder.storage.files import Record
@@ -25,15 +25,15 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     overall = [record for record in records if record.get("name", "all") == "all"]
     labels = telling_labels(overall)
     metric = finds_more(overall, labels[0]) if labels else METRICS[0]
-    caption = f"{dataset.name}: the share of neighbors that match the query."
-    anchor = f"chart-{dataset.name}-retrieval"
+    anchor, alt = f"chart-{dataset.name}-retrieval", f"{dataset.name}: the share of neighbors that match the query."
     return {
         "name": dataset.name,
         "near_duplicate_share": facts["near_duplicate_share"],
         "near_duplicate": facts["near_duplicate"],
+        "metric": metric,
         "counted": bool(overall),
         "labels": [told(label, metric, overall) for label in labels],
-        "precision": make_chart("retrieval", anchor, study.plotted(dataset, "retrieval"), "", caption, caption),
+        "precision": make_chart("retrieval", anchor, study.plotted(dataset, "retrieval"), alt),
         "pictures": [_picture(run, metric) for run in dataset.pictured],
         "table": _precisions(dataset.name, overall),
         "by_class": _by_class(dataset, records),
@@ -80,8 +80,7 @@ def _picture(run: Run, metric: str) -> Figure:
     alt = (
         f"Test images of {run.dataset}, and beside each its nearest by {metric} distance of the latents of {run.name}."
     )
-    caption = f"{run.name}: queries and what they find, {metric} distance."
-    return figure("plot", run.name, f"{run.name}/search-{metric}.png", alt, caption, run=run.name)
+    return run_figure(run, f"search-{metric}.png", alt)
 
 
 def _code(record: Record) -> str:

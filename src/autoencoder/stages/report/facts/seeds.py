@@ -30,13 +30,10 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
     alt = "; ".join(
         f"{name}: {number(row['min_test_mse'])} to {number(row['max_test_mse'])}" for name, row in rows.items()
     )
-    caption = "A point a seed; lines: drawing the mean training image every time, and drawing black."
     return {
         "studies": [_told(name, row) for name, row in rows.items()],
         "came_back": came_back(rows, lines),
-        "strip": make_chart(
-            "seeds", "chart-seeds", points, "", f"Test MSE of each seed of each study: {alt}.", caption
-        ),
+        "strip": make_chart("seeds", "chart-seeds", points, f"Test MSE of each seed of each study: {alt}."),
         "learning": _learning(study, rows),
         "pictures": [_picture(name, row) for name, row in rows.items()],
         "table": _table(rows, lines),
@@ -77,7 +74,7 @@ def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart:
         for ends in [[r["mse"] for r in records if (r["study"], r["epoch"]) == (name, row["num_epochs"])]]
     )
     alt = f"Validation error of each seed over the epochs; after the last one {last}."
-    return make_chart("seeds-learning", "chart-seeds-learning", records, "", alt, "A line a seed, a panel a study.")
+    return make_chart("seeds-learning", "chart-seeds-learning", records, alt)
 
 
 def _log_spaced(last: int) -> set[int]:
@@ -145,4 +142,4 @@ def _picture(name: str, row: Record) -> Figure:
         f"Held-out images of {row['dataset']}, and beside them what each seed draws of them: {row['num_dead']} of "
         f"{plural(row['num_seeds'], 'seed')} dead."
     )
-    return figure("evaluate_seeds", name, f"seeds/{name}.png", alt, f"{name}: a column a seed.")
+    return figure("evaluate_seeds", name, f"seeds/{name}.png", alt)

@@ -20,10 +20,9 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     each = listing(f"{number(pair['shifted'])} moved and {number(pair['masked'])} without its half" for pair in pairs)
     shown = f"{plural(len(pairs), 'picture')} of {dataset.name}"
     alt = f"{shown} as they are, moved by one pixel, and half masked. Errors: {each}."
-    caption = f"{dataset.name}: the squared error below each picture."
     return {
         "name": dataset.name,
         "pairs": pairs,
         "worse": sum(pair["shifted"] > pair["masked"] for pair in pairs),
-        "picture": figure("curve", dataset.name, f"{dataset.name}/shift.png", alt, caption),
+        "picture": figure("curve", dataset.name, f"{dataset.name}/shift.png", alt),
     }
