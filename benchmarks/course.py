@@ -1,8 +1,8 @@
 """One training's validation loss over its seconds, in a process of its own.
 
-`python -m benchmarks.course rival LATENT_DIM EPOCHS` or `ours LATENT_DIM LOSS`: the rival for so many epochs, or ours,
-by the default recipe in few epochs, until its loss is as low. Prints [[seconds, val_mse], ...]; validation
-does not count.
+`python -m benchmarks.course rival LATENT_DIM EPOCHS` or `ours LATENT_DIM EPOCHS THREADS LOSS`: the rival for so many
+epochs, or ours, by the default recipe in so many, until its loss is as low. Prints [[seconds, val_mse], ...];
+validation does not count.
 """
 
 import json
@@ -24,7 +24,7 @@ from benchmarks.contender import make_run
 from benchmarks.rival import Watch
 from benchmarks.rival import train as train_rival
 
-RECIPE, EPOCHS = "muon", 4  # of ours: the rate warms up and falls within these, as where nobody wants more
+RECIPE = "muon"
 BETWEEN = 10  # steps of ours between two validations
 
 Course = list[tuple[float, float]]
@@ -57,10 +57,13 @@ def run_rival(latent_dim: int, epochs: int) -> Course:
     return watch.course
 
 
-def run_ours(latent_dim: int, loss: float) -> Course:
-    """The loop of `train`, without writing anything, until the validation loss is at most `loss`."""
+def run_ours(latent_dim: int, epochs: int, threads: int, loss: float) -> Course:
+    """The loop of `train`, without writing anything, until the validation loss is at most `loss`.
+
+    The rate warms up and falls within the epochs, as where nobody wants more.
+    """
     train, val = (read_split("cifar10", split) for split in ("train", "val"))
-    recipe = load_recipe(load_params(), RECIPE).model_copy(update={"epochs": EPOCHS})
+    recipe = load_recipe(load_params(), RECIPE).model_copy(update={"epochs": epochs, "threads": threads})
     run, course, trained = make_run(latent_dim, recipe), Course(), 0.0
     trainer = Trainer(run, read_manifest("cifar10"), train, val)
     shown = TrainingProgress(run.name, run.recipe.epochs, len(trainer.images), 0)
@@ -79,8 +82,11 @@ def run_ours(latent_dim: int, loss: float) -> Course:
 
 def main() -> None:
     """Run the training that the command line names."""
-    who, latent_dim, until = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
-    course = run_rival(latent_dim, int(until)) if who == "rival" else run_ours(latent_dim, until)
+    who, (latent_dim, epochs, *rest) = sys.argv[1], sys.argv[2:]
+    if who == "rival":
+        course = run_rival(int(latent_dim), int(epochs))
+    else:
+        course = run_ours(int(latent_dim), int(epochs), int(rest[0]), float(rest[1]))
     sys.stdout.write(json.dumps(course) + "\n")
 
 

@@ -599,10 +599,7 @@ def test_a_picture_too_large_for_webp_is_inside_all_the_same(tmp_path: Path) -> 
     assert head == "data:image/png;base64"
     assert np.array_equal(np.asarray(Image.open(BytesIO(base64.b64decode(content)))), pixels)
     Image.fromarray(pixels[:, 1:]).save(tmp_path / "a.png")
-    assert (
-        decoded(inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "command")).source).shape[1]
-        == 16_383
-    )
+    assert decoded(inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "command")).source).shape[1] == 16_383
 
 
 def test_every_picture_on_the_page_is_that_on_disk(inputs: Path) -> None:
