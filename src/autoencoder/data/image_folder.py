@@ -131,7 +131,8 @@ def _about(originals: dict[Path, Original], folder: Path, broken: list[str]) -> 
 
 def some(names: Sequence[str]) -> str:
     """The first of them, and how many others there are."""
-    others = f" and {len(names) - MAX_NAMED} others" if len(names) > MAX_NAMED else ""
+    left = len(names) - MAX_NAMED
+    others = f" and {left} other{'s' if left > 1 else ''}" if left > 0 else ""
     return ", ".join(names[:MAX_NAMED]) + others
 
 

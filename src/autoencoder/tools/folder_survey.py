@@ -26,7 +26,6 @@ NUM_DECODED = 64  # of more
 ORIENTATION = 0x0112  # EXIF
 TURNED = (5, 6, 7, 8)  # its values that swap width and height
 SAMPLE_SHAPE = (3, 64, 64)
-MAX_NAMED = 3  # files in one message
 DIGITS = 16  # of a file's hash
 
 
@@ -112,11 +111,7 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> str:
         "gone": [name for name in before if name not in after],
         "changed": [name for name in after if before.get(name, after[name]) != after[name]],
     }
-    return ", ".join(f"{len(names)} {what} ({_some(names)})" for what, names in found.items() if names)
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(readable, names[:MAX_NAMED])) + (", ..." if len(names) > MAX_NAMED else "")
+    return ", ".join(f"{len(names)} {what} ({some([*map(readable, names)])})" for what, names in found.items() if names)
 
 
 def _check_text(path: Path) -> None:

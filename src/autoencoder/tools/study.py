@@ -111,7 +111,8 @@ def check_text(project: Path, params: str, target: Path) -> None:
             with contextlib.chdir(scratch):
                 check()
         except UserError as error:
-            raise UserError(f"{target}/{error}") from None
+            is_of_params = str(error).startswith(str(PARAMS))  # else of a file in the folder, by its full name
+            raise UserError(f"{target}/{error}" if is_of_params else str(error)) from None
 
 
 def tell_changes(target: Path, now: dict[str, str], num_images: int) -> None:
@@ -146,8 +147,8 @@ def folder_of(images: str | None) -> Path:
         raise UserError("name your folder of pictures: make study IMAGES=path/to/folder")
     try:
         return Path(images).expanduser().resolve()
-    except (RuntimeError, OSError) as error:  # there is no such user, or links go round in a circle
-        raise UserError(f"IMAGES={readable(images)}: {error}; name your folder of pictures") from None
+    except (RuntimeError, OSError):  # there is no such user, or links go round in a circle
+        raise UserError(f"IMAGES={readable(images)} leads to no folder; name your folder of pictures") from None
 
 
 def name_of(folder: Path) -> str:

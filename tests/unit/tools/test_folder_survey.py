@@ -210,7 +210,7 @@ def test_what_changed_between_two_calls_is_told(tmp_path: Path) -> None:
         (folder / f"{name}.png").write_text(name)
     (folder / "01.png").write_text("other")
     (folder / "readme.txt").write_text("no picture")
-    expected = "4 new (a.png, b.png, c.png, ...), 1 gone (00.png), 1 changed (01.png)"
+    expected = "4 new (a.png, b.png, c.png and 1 other), 1 gone (00.png), 1 changed (01.png)"
     assert changes(before, list_files(folder)) == expected
     (folder / "labels.csv").write_text("file,kind\n")
     assert changes(list_files(folder), list_files(folder, "labels.csv")) == "1 new (labels.csv)"
