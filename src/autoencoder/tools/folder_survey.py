@@ -57,7 +57,7 @@ def survey(folder: Path, wanted: str | None = None) -> Survey:
     files = image_files(folder, wanted)
     if not files:
         links = f" (links to folders are not followed: {some(linked)})" if linked else ""
-        raise UserError(f"{shown} has no files{links}; name a folder with at least {MIN_IMAGES} pictures")
+        raise UserError(f"{shown} has no pictures{links}; name a folder with at least {MIN_IMAGES} pictures")
     sizes, broken = _read_headers(files)
     is_grey = _look_inside(sizes, broken, shown)
     labels, notes = find_label_table(folder, [*sizes], wanted)

@@ -96,7 +96,10 @@ def test_a_table_of_any_spelling_is_found(tmp_path: Path, name: str) -> None:
 def test_bad_folders_get_a_line_each(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"nowhere is no folder; name your folder of pictures: make study IMAGES="):
         survey(tmp_path / "nowhere")
-    with pytest.raises(UserError, match=r"has no files; name a folder with at least 10 pictures"):
+    with pytest.raises(UserError, match=r"has no pictures; name a folder with at least 10 pictures"):
+        survey(tmp_path)
+    (tmp_path / "readme.txt").write_text("no picture")
+    with pytest.raises(UserError, match=r"has no pictures; name a folder"):
         survey(tmp_path)
     pictures(tmp_path, 9)
     (tmp_path / "a.jpg").write_bytes(b"none")
@@ -161,7 +164,7 @@ def test_a_link_to_nothing_and_links_to_folders_are_told(tmp_path: Path) -> None
     folder = pictures(tmp_path / "all")
     (tmp_path / "links").mkdir()
     (tmp_path / "links/cats").symlink_to(folder)
-    with pytest.raises(UserError, match=r"has no files \(links to folders are not followed: cats\); name a folder"):
+    with pytest.raises(UserError, match=r"has no pictures \(links to folders are not followed: cats\); name a folder"):
         survey(tmp_path / "links")
     (folder / "cats").symlink_to(tmp_path / "links")
     assert survey(folder).notes == ("links to folders are not followed: cats",)
