@@ -23,10 +23,17 @@ $(BIN)/.installed: requirements.lock
 demo: setup ## the whole pipeline on a built-in sample, in .demo: two minutes on two cores, no data to download
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.workspace .demo params.demo.yaml
 
-# What is given on the command line is in the environment, too, where no quote in it can do harm.
+# As they were typed, with any $ in them, and by way of the environment, where no quote in them can do harm. Of what the
+# environment has by itself IMAGES alone counts: NAME is the machine's on some (WSL).
+typed = $(if $(findstring command,$(origin $(1))),$(value $(1)))
+study: export STUDY_IMAGES := $(value IMAGES)
+study: export STUDY_NAME := $(call typed,NAME)
+study: export STUDY_DIMS := $(call typed,DIMS)
+study: export STUDY_SIZE := $(call typed,SIZE)
+study: export STUDY_EPOCHS := $(call typed,EPOCHS)
 study: setup ## your own pictures, from a folder to two pages: make study IMAGES=path/to/folder (NAME= DIMS=16,64,256 SIZE=64 EPOCHS=)
-	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.study --images "$$IMAGES" $(if $(NAME),--name "$$NAME") \
-		$(if $(DIMS),--dims "$$DIMS") $(if $(SIZE),--size "$$SIZE") $(if $(EPOCHS),--epochs "$$EPOCHS")
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.study --images="$$STUDY_IMAGES" --name="$$STUDY_NAME" \
+		--dims="$$STUDY_DIMS" --size="$$STUDY_SIZE" --epochs="$$STUDY_EPOCHS"
 
 reproduce: cost setup ## the real study: download, train side by side, evaluate, plot, embed (says first what it costs)
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.check_params

@@ -27,7 +27,9 @@ def main(name: str) -> None:
     kept = read_result(paths.first_latents(name, nested.name), nested.name, "evaluate") if nested else []
     answer = read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}")
     pairs = near_duplicate_pairs(splits, load_retrieval_options().threshold(name))
+    table = manifest.made_from.get(f"prepare.{name}.labels")
     told = chain(
+        advice.how_sure(manifest.counts),
         advice.quality(answer, max(run.latent_dim for run in runs.values()), manifest.num_inputs),
         advice.knee(answer, kept),
         advice.against_pca(
@@ -35,7 +37,7 @@ def main(name: str) -> None:
         ),
         advice.hardest(best, [row for row in errors if row["kind"] == "shown"], about["names"]),
         advice.duplicates(pairs, about["names"], options.examples),
-        advice.classes([row for row in errors if row["kind"] == "group"], count_labels(splits, manifest)),
+        advice.classes([row for row in errors if row["kind"] == "group"], count_labels(splits, manifest), table),
         advice.files(about, manifest),
     )
     write_json(paths.advice(name), list(told))

@@ -414,6 +414,17 @@ def test_one_line_more_trains_one_run_and_going_back_trains_none(reproduced: Pat
     assert {record["latent_dim"] for record in curve if record["run"] != "pca"} == {8}
 
 
+def test_a_data_set_without_its_pictures_keeps_no_other_from_its_curves(reproduced: Path) -> None:
+    prepared = reproduced / "data/prepared/avatars"
+    prepared.rename(prepared.with_name("away"))
+    try:
+        due = stages_run(dvc(reproduced, "repro", "--dry", "curve@photos"))
+        assert "prepare@avatars" in stages_run(dvc(reproduced, "repro", "--dry", "curve@avatars"))
+    finally:
+        prepared.with_name("away").rename(prepared)
+    assert not due
+
+
 def test_old_params_come_from_the_cache(reproduced: Path) -> None:
     path = reproduced / "params.yaml"
     old = path.read_text()

@@ -54,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.timeout(600)
 def test_a_folder_becomes_two_pages_and_advice(project: Path) -> None:
     said = (project / "said.txt").read_text()
-    assert "mine: 15 pictures, about 24 x 16: taken as 24 x 16, grey" in said
+    assert "mine: 15 pictures, about 16 x 24 (height x width): taken as 16 x 24 (at most" in said
     for page in ("report.html", "explorer.html"):
         assert (project / MADE / page).stat().st_size > 100_000
         assert f"  {MADE / page}\n" in said
@@ -63,7 +63,7 @@ def test_a_folder_becomes_two_pages_and_advice(project: Path) -> None:
     advice = {
         line["topic"]: line["text"] for line in json.loads((project / MADE / f"plots/{NAME}/advice.json").read_text())
     }
-    assert "03.png and again.png (the same)" in advice["Near-duplicates"]
+    assert advice["Near-duplicates"] == "1 pair of pictures is the same: 03.png and again.png."
     assert advice["Near-duplicates"] in said
     assert not (project / "metrics").exists()  # nothing of the project itself is touched
     assert not (project / "dvc.lock").exists()
@@ -79,3 +79,5 @@ def test_one_dimension_more_trains_that_one_alone_and_a_changed_folder_all(proje
     assert "the folder changed: 1 new (twice.png), 1 gone (again.png)" in said
     assert f"prepare@{NAME}" in stages_run(said)
     assert "03.png and twice.png" in said
+    (project / "pictures/readme.txt").write_text("no picture")
+    assert stages_run(study(project)) == {f"prepare@{NAME}"}

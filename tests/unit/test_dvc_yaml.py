@@ -76,6 +76,14 @@ def test_the_report_depends_on_every_section_it_prints() -> None:
     assert set(STAGES["report"]["do"]["params"]) == PARAMS.keys()
 
 
+@pytest.mark.parametrize("name", ["curve", "advise"])
+def test_what_is_told_of_a_data_set_waits_for_no_other(name: str) -> None:
+    """With a folder named that holds all data sets' results DVC would reproduce them all first."""
+    deps = [dep for dep in STAGES[name]["do"]["deps"] if not dep.startswith("src/")]
+    assert "metrics/${key}" in deps
+    assert all("${key}" in dep for dep in deps)
+
+
 @pytest.mark.parametrize("name", STAGES)
 def test_stage_script_and_command_share_a_name(name: str) -> None:
     assert STAGES[name]["do"]["cmd"] == f"python src/{name}.py ${{key}}"

@@ -20,6 +20,8 @@ from autoencoder.ui.errors import UserError
 PARAMS = Path("params.yaml")
 SCRIPTS = Path("src")
 
+WIDEST = 4096  # a line of a file written: a long path stays on its own
+
 # Sections that are no stage; every other section is named after the stage script it belongs to.
 SHARED_SECTIONS = ("device", "models", "published", "runs", "seeds", "tensorboard")
 
@@ -72,8 +74,9 @@ def edit_yaml(text: str) -> Any:
 
 def edited_yaml(value: Any) -> str:
     """What `edit_yaml` gave, as text."""
-    written = StringIO()
-    YAML().dump(value, written)
+    written, writer = StringIO(), YAML()
+    writer.width = WIDEST
+    writer.dump(value, written)
     return written.getvalue()
 
 

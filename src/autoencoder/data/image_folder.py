@@ -19,6 +19,12 @@ from autoencoder.ui.errors import UserError
 MIN_IMAGES = 10
 MIN_SIDE, MAX_SIDE = 8, 1024
 FOLDER = "folder"  # the label that sub-folders are
+LOOSE = "(no sub-folder)"  # of pictures that lie in none
+MAX_NAMED = 3  # files in one note
+# What lies beside pictures and nobody takes for one: it may come and go, and nothing is trained again.
+NO_PICTURES = frozenset(
+    (".csv", ".tsv", ".txt", ".md", ".json", ".xml", ".yaml", ".yml", ".html", ".ini", ".db", ".xmp", ".aae")
+)
 
 
 class Params(SplitParams):
@@ -67,20 +73,23 @@ def load(name: str, params: Params) -> Loaded:
         raise UserError(f"{readable(str(folder))}: all {len(images)} images are the same; there is nothing to learn")
     labels = _labels(list(originals), folder, params)
     parts = split_randomly(len(images), params.test_fraction, params.val_fraction, params.split_seed)
-    unread = [f"{len(broken)} of {len(files)} files could not be read: {', '.join(broken)}"] if broken else []
+    unread = [f"{len(broken)} of {len(files)} files could not be read: {some(broken)}"] if broken else []
     return Loaded(
         take(np.stack(images), labels.codes, parts),
         labels.names,
         f"{len(images)} images from the folder {readable(folder.name)}",
         notes=[*unread, *labels.notes],
-        about=_about(originals, folder, len(broken)),
+        about=_about(originals, folder, broken),
     )
 
 
 def image_files(folder: Path, labels: str | None = None) -> list[Path]:
-    """The files below `folder` that are looked at, by their paths: all but hidden ones and the table of labels."""
-    table = folder / labels if labels else None
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder) and path != table)
+    """The files below `folder` that are looked at, by their paths: all but hidden ones, those that are no pictures by
+    their names, and the table of labels.
+    """
+    passed = {folder / labels} if labels else set()
+    there = (path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
+    return sorted(path for path in there if path.suffix.lower() not in NO_PICTURES and path not in passed)
 
 
 def read_images(files: Sequence[Path], shape: Shape) -> tuple[list[np.ndarray], dict[Path, Original], list[str]]:
@@ -91,7 +100,7 @@ def read_images(files: Sequence[Path], shape: Shape) -> tuple[list[np.ndarray], 
             pixels, originals[path] = read_image(path, shape)
             images.append(pixels)
         except UNREADABLE as error:
-            broken.append(f"{readable(str(path))} ({explain(error)})")
+            broken.append(f"{readable(str(path))} ({explain(error, path)})")
     return images, originals, broken
 
 
@@ -100,23 +109,31 @@ def _labels(files: list[Path], folder: Path, params: Params) -> TableLabels:
     if params.labels is None:
         names = sorted({subfolder(path, folder) for path in files})
         codes = np.array([names.index(subfolder(path, folder)) for path in files], dtype=np.int64)
-        return TableLabels({FOLDER: label_names(names)}, {FOLDER: codes}, [])
+        shown = label_names([LOOSE if name == "." else name for name in names])
+        return TableLabels({FOLDER: shown}, {FOLDER: codes}, [])
     table = folder / params.labels
     if not table.is_file():
         raise UserError(f"{readable(str(table))} is missing; labels names a table in the folder of images")
     return read_label_table(table, files, folder)
 
 
-def _about(originals: dict[Path, Original], folder: Path, num_broken: int) -> dict[str, Any]:
+def _about(originals: dict[Path, Original], folder: Path, broken: list[str]) -> dict[str, Any]:
     """What is kept of the files beside their pixels: their names, in the order of `Split.index`, and what they were."""
     sizes = Counter(f"{original.width} x {original.height}" for original in originals.values())
     return {
         "names": [readable(path.relative_to(folder).as_posix()) for path in originals],
-        "num_unreadable": num_broken,
+        "unreadable": broken,
         "num_grey": sum(original.is_grey for original in originals.values()),
         "num_transparent": sum(original.is_transparent for original in originals.values()),
         "sizes": dict(sizes.most_common()),
     }
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of them, and how many others there are."""
+    left = len(names) - MAX_NAMED
+    others = f" and {left} other{'s' if left > 1 else ''}" if left > 0 else ""
+    return ", ".join(names[:MAX_NAMED]) + others
 
 
 def subfolder(path: Path, folder: Path) -> str:

@@ -1,16 +1,20 @@
 """A table of labels beside a folder of images, in place of sub-folders: a row a file, a column a label."""
 
+import codecs
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from autoencoder.data.named_files import column_of, file_column, rows_of
 from autoencoder.data.names import label_names, readable
 from autoencoder.ui.errors import UserError
 
 MAX_NAMES = 256  # of a label; a column of more is a number or a name of each picture, and no class
+FEW_NAMES = 10  # with more, and fewer than two pictures to a name, it is a caption and no class
 NO_VALUE = "(none)"  # of an image that the table does not have
 DELIMITERS = ",;\t|"
 
@@ -27,49 +31,77 @@ class TableLabels:
 def read_label_table(path: Path, files: Sequence[Path], folder: Path) -> TableLabels:
     """The labels that the table at `path` gives to `files`, which lie in `folder`.
 
-    Its first row names the columns; the first column is the file, by its path in the folder or by its name alone.
-    Commas, semicolons, tabs or bars; UTF-8, else Latin-1. Raises UserError where it is no such table.
+    One of its columns is the file, as named_files.py finds it; every other one is a label, called as the first row
+    says, where that names no file. Commas, semicolons, tabs or bars; UTF-8, UTF-16, else Latin-1. Raises UserError
+    where it is no such table, or no column is a label.
     """
-    head, rows = _read(path)
-    by_name = {row[0].strip(): row for row in rows if row}
-    found = [by_name.get(file.relative_to(folder).as_posix()) or by_name.get(file.name) for file in files]
-    if not any(found):
+    table, shown = _read(path), readable(path.name)
+    names = [file.relative_to(folder).as_posix() for file in files]
+    place = file_column(table, names)
+    if place is None:
         raise UserError(
-            f"{readable(str(path))}: its first column, {head[0]!r}, names none of the {len(files)} images; "
-            "it must hold their file names"
+            f"{readable(str(path))}: no column names any of the {len(files)} images; one must hold their file names"
         )
-    names, codes, notes = {}, {}, []
-    for column, label in enumerate(head[1:], start=1):
-        values = [_value(row, column) for row in found]
-        there = sorted(set(values))
-        if len(there) > MAX_NAMES:
-            notes.append(f"{path.name}: {readable(label)} has {len(there)} values and is no label; at most {MAX_NAMES}")
-            continue
-        names[readable(label) or f"column {column}"] = label_names(there)
-        codes[readable(label) or f"column {column}"] = np.array([there.index(value) for value in values], np.int64)
-    missing = sum(row is None for row in found)
-    if missing:
-        notes.append(f"{missing} of {len(files)} images are not in {readable(path.name)}; labelled {NO_VALUE}")
-    if not names:
-        raise UserError(f"{readable(str(path))} has no column of labels beside {head[0]!r}; add one")
-    return TableLabels(names, codes, notes)
+    rows = rows_of(column_of(table, place), names)
+    heads = _heads(table, with_heads=0 not in rows)
+    labels = TableLabels({}, {}, [])
+    for column, head in enumerate(heads):
+        if column != place:
+            cells = column_of(table, column)
+            _add(labels, head, [(cells[row] if row is not None else "") or NO_VALUE for row in rows], shown)
+    if not labels.names:
+        why = f" ({'; '.join(labels.notes)})" if labels.notes else ""
+        raise UserError(f"{readable(str(path))} has no column of labels beside {heads[place]!r}{why}; add one")
+    if None in rows:
+        labels.notes.append(f"{rows.count(None)} of {len(files)} images are not in {shown}; labelled {NO_VALUE}")
+    return labels
 
 
-def _read(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The first row, and the others."""
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
+def _add(labels: TableLabels, label: str, values: Sequence[str], table: str) -> None:
+    """Add a column, unless it is no label. values: of each file."""
+    there = sorted(set(values))
+    if there == [NO_VALUE]:
+        return
+    if len(there) > MAX_NAMES:
+        labels.notes.append(f"{table}: {label} has {len(there)} values and is no label; at most {MAX_NAMES}")
+    elif len(there) > FEW_NAMES and 2 * len(there) > len(values):
+        labels.notes.append(f"{table}: {label} has {len(there)} values for {len(values)} images and is no label")
+    else:
+        labels.names[label] = label_names(there)
+        labels.codes[label] = np.array([there.index(value) for value in values], np.int64)
+
+
+def _heads(table: Sequence[Sequence[str]], *, with_heads: bool) -> list[str]:
+    """A name for each column, all different: what its head says, or its number."""
+    heads: list[str] = []
+    for column in range(max(map(len, table))):
+        said = readable(table[0][column]) if with_heads and column < len(table[0]) else ""
+        head = first = said or f"column {column + 1}"
+        number = 1
+        while head in heads:
+            number += 1
+            head = f"{first} ({number})"
+        heads.append(head)
+    return heads
+
+
+def _read(path: Path) -> list[list[str]]:
+    """The rows that have anything in them. Raises UserError where there is none."""
+    text = _decode(path.read_bytes())
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:
-        head, *rows = csv.reader(text.splitlines(), delimiter=delimiter)
-    except (csv.Error, ValueError) as error:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+    except csv.Error as error:
         raise UserError(f"{readable(str(path))} is no table ({error}); a row a file, commas between") from None
-    return head, rows
+    if not rows:
+        raise UserError(f"{readable(str(path))} is no table (it is empty); a row a file, commas between")
+    return rows
 
 
-def _value(row: list[str] | None, column: int) -> str:
-    return row[column].strip() or NO_VALUE if row and len(row) > column else NO_VALUE
+def _decode(content: bytes) -> str:
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return content.decode("latin-1")

@@ -21,7 +21,13 @@ GREY_ROUNDING = 6  # by how much the channels of a grey picture differ once JPEG
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error),
     *(Image.DecompressionBombError, MemoryError, OverflowError),
+    RuntimeError,  # a damaged AVIF
 )
+# Formats that people have pictures in and Pillow does not read.
+UNKNOWN = {
+    **{".heic": "HEIC", ".heif": "HEIC", ".svg": "SVG", ".jxl": "JPEG XL"},
+    **dict.fromkeys((".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".dng"), "a camera's raw format"),
+}
 
 
 Shape = tuple[int, int, int]  # channels (1 or 3), height, width
@@ -42,7 +48,7 @@ def read_picture(path: Path, shape: Shape) -> np.ndarray:
     try:
         return read_image(path, shape)[0]
     except UNREADABLE as error:
-        raise UserError(f"{readable(str(path))}: cannot be read as a picture ({explain(error)})") from None
+        raise UserError(f"{readable(str(path))}: cannot be read as a picture ({explain(error, path)})") from None
 
 
 def write_picture(path: Path, picture: np.ndarray) -> None:
@@ -70,10 +76,11 @@ def check_name(path: Path) -> None:
         raise UserError(f"{readable(str(path))}: pictures are written as PNG; name it {readable(path.stem)}.png")
 
 
-def explain(error: BaseException) -> str:
-    """Why a picture cannot be read, of one of `UNREADABLE`, in half a line."""
+def explain(error: BaseException, path: Path) -> str:
+    """Why the picture at `path` cannot be read, of one of `UNREADABLE`, in half a line."""
     if isinstance(error, UnidentifiedImageError):
-        return "no image"
+        known = UNKNOWN.get(path.suffix.lower())
+        return f"{known} is not read; export it as JPEG" if known else "no image"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return " ".join(str(error).split()) or type(error).__name__

@@ -21,7 +21,7 @@ def read_sheet(path: Path) -> np.ndarray:
                 return np.asarray(sheet)
             found = f"is {sheet.size} {sheet.mode}, expected {expected} RGBA"
     except UNREADABLE as error:
-        found = f"cannot be read as a picture ({explain(error)})"
+        found = f"cannot be read as a picture ({explain(error, path)})"
     raise UserError(f"{path} {found}; remove it and prepare again")
 
 

@@ -123,7 +123,8 @@ def _check_preparation(manifest: Manifest, expected: Mapping[str, Any]) -> None:
 
 def read_about(dataset: str) -> Record:
     """What is known of the files that a folder's images were: {names (in the order of `Split.index`), sizes, num_grey,
-    num_transparent, num_unreadable}. Raises UserError where the data set is no prepared folder.
+    num_transparent, unreadable (what is wrong with each other file)}. Raises UserError where the data set is no
+    prepared folder.
     """
     about: Record = read_json(paths.prepared(dataset) / PICTURES, f"python src/prepare.py {dataset}")
     return about

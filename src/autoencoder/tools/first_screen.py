@@ -1,9 +1,10 @@
 """The picture that the README opens with: the first screen of report.html, as a browser shows it.
 
-Run as `python -m autoencoder.tools.first_screen` after the report has changed; it needs Chromium (Debian: apt install
-chromium) and playwright.
+Run as `python -m autoencoder.tools.first_screen` after the report has changed; with a page and a picture named it draws
+that, as docs/own-pictures.png from a study's report. It needs Chromium (Debian: apt install chromium) and playwright.
 """
 
+import argparse
 import shutil
 from pathlib import Path
 
@@ -18,8 +19,12 @@ SIZE = {"width": 1280, "height": 760}
 
 
 def main() -> None:
-    """Draw the page's first screen -> docs/first-screen.png. Raises UserError as `draw` does."""
-    draw(REPORT, PICTURE)
+    """Draw a page's first screen -> docs/first-screen.png. Raises UserError as `draw` does."""
+    parser = argparse.ArgumentParser(prog="python -m autoencoder.tools.first_screen", description=__doc__)
+    parser.add_argument("page", type=Path, nargs="?", default=REPORT)
+    parser.add_argument("picture", type=Path, nargs="?", default=PICTURE)
+    given = parser.parse_args()
+    draw(given.page, given.picture)
 
 
 def draw(report: Path, picture: Path) -> None:

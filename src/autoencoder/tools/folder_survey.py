@@ -1,9 +1,9 @@
 """A folder of pictures looked at from outside, before anything is prepared: how many, how large, of which kind.
 
-Headers are read of all files, pixels of a few; `prepare` reads all, and has the last word on what can be read.
+Headers are read of all files, pixels of all where that takes seconds, else of a few; `prepare` reads all, and has the
+last word on what can be read.
 """
 
-import csv
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -13,68 +13,90 @@ from statistics import median
 
 import numpy as np
 
-from autoencoder.data.image_folder import MIN_IMAGES, image_files
+from autoencoder.data.image_folder import MIN_IMAGES, image_files, read_images, some
+from autoencoder.data.label_table import read_label_table
 from autoencoder.data.names import readable
-from autoencoder.data.pictures import UNREADABLE, explain, open_image, read_image
+from autoencoder.data.pictures import UNREADABLE, explain, open_image
 from autoencoder.ui.errors import UserError
 
-NUM_DECODED = 64  # files whose pixels tell whether the folder is grey
+Sizes = dict[Path, tuple[int, int]]  # width and height of each picture, upright
+
+MAX_FILES, MAX_PIXELS = 500, 1 << 28  # up to so many all pictures are decoded: a few seconds
+NUM_DECODED = 64  # of more
 ORIENTATION = 0x0112  # EXIF
 TURNED = (5, 6, 7, 8)  # its values that swap width and height
-SAMPLE_SHAPE = (3, 32, 32)
-MAX_NAMED = 3  # files in one message
+SAMPLE_SHAPE = (3, 64, 64)
 DIGITS = 16  # of a file's hash
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What a folder has. width, height: pixels, the medians over its pictures, upright. labels: its table, if any."""
+    """What a folder has. width, height: pixels, the medians over its pictures, upright. labels: its table, if any.
+    notes: what somebody may have expected otherwise, a line each.
+    """
 
     num_images: int
     width: int
     height: int
     is_grey: bool
     labels: str | None
+    notes: tuple[str, ...] = ()
 
 
-def survey(folder: Path) -> Survey:
-    """Look at a folder. Raises UserError, one line, where it is missing, empty, has too few pictures or only the same
-    one, or has names that DVC cannot track.
+def survey(folder: Path, wanted: str | None = None) -> Survey:
+    """Look at a folder. wanted: the table of labels that params.yaml names already, if any.
+
+    Raises UserError, one line, where it is missing, empty, has too few pictures or only the same one, or has what DVC
+    cannot track.
     """
+    shown = readable(str(folder))
+    _check_text(folder)
     if not folder.is_dir():
-        raise UserError(f"{readable(str(folder))} is no folder; name your folder of pictures: make study IMAGES=...")
-    labels = find_label_table(folder)
-    files = image_files(folder, labels)
+        raise UserError(f"{shown} is no folder; name your folder of pictures: make study IMAGES=...")
+    linked = _check_entries(folder)
+    files = image_files(folder, wanted)
     if not files:
-        raise UserError(f"{readable(str(folder))} has no files; name a folder with at least {MIN_IMAGES} pictures")
-    _check_names(files, folder)
+        links = f" (links to folders are not followed: {some(linked)})" if linked else ""
+        raise UserError(f"{shown} has no pictures{links}; name a folder with at least {MIN_IMAGES} pictures")
     sizes, broken = _read_headers(files)
-    if len(sizes) < MIN_IMAGES:
-        first = f", the first: {broken[0]}" if broken else ""
-        raise UserError(
-            f"{readable(str(folder))} has {len(sizes)} readable pictures ({len(broken)} unreadable{first}); "
-            f"at least {MIN_IMAGES} are needed"
-        )
-    one, *others = sizes
-    if all(path.read_bytes() == one.read_bytes() for path in others):  # ends at the first that differs
-        raise UserError(f"{readable(str(folder))}: all {len(sizes)} pictures are the same; there is nothing to learn")
+    is_grey = _look_inside(sizes, broken, shown)
+    labels, notes = find_label_table(folder, [*sizes], wanted)
+    if linked:
+        notes.append(f"links to folders are not followed: {some(linked)}")
     width, height = (int(median(side)) for side in zip(*sizes.values(), strict=True))
-    return Survey(len(sizes), width, height, _is_grey([*sizes]), labels)
+    return Survey(len(sizes), width, height, is_grey, labels, tuple(notes))
 
 
-def find_label_table(folder: Path) -> str | None:
-    """The name of the one CSV file directly in `folder` whose first column names files in it; None where none does."""
-    tables = [path for path in sorted(folder.glob("*.csv")) if _names_files(path, folder)]
-    if len(tables) > 1:
-        names = " and ".join(readable(path.name) for path in tables)
+def find_label_table(folder: Path, files: Sequence[Path], wanted: str | None) -> tuple[str | None, list[str]]:
+    """The name of the one CSV file directly in `folder` that gives labels to `files`, None where none does, and why
+    each of the others does not. `wanted` comes before all, while it gives any.
+    """
+    tables = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and path.name[0] != "."]
+    if wanted and (folder / wanted).is_file() and not _why_no_labels(folder / wanted, files, folder):
+        return wanted, []
+    why = {path: _why_no_labels(path, files, folder) for path in tables}
+    taken = [path.name for path in tables if not why[path]]
+    if len(taken) > 1:
+        names = " and ".join(map(readable, taken))
         raise UserError(f"{readable(str(folder))} has several tables of labels, {names}; leave one in it")
-    return tables[0].name if tables else None
+    return (taken[0] if taken else None), [f"no labels: {reason}" for reason in why.values() if reason]
 
 
-def list_files(folder: Path) -> dict[str, str]:
-    """The first digits of the SHA-256 of each file below `folder`, by its path in it."""
+def _why_no_labels(table: Path, files: Sequence[Path], folder: Path) -> str:
+    """What is wrong with a table of labels; "" where nothing is."""
+    try:
+        read_label_table(table, files, folder)
+    except UserError as error:
+        return str(error)
+    except OSError as error:
+        return f"{readable(str(table))} cannot be read ({error.strerror})"
+    return ""
+
+
+def list_files(folder: Path, labels: str | None = None) -> dict[str, str]:
+    """The first digits of the SHA-256 of each picture below `folder`, and of its table of labels, by its path in it."""
     listed = {}
-    for path in image_files(folder):
+    for path in [*image_files(folder, labels), *([folder / labels] if labels else [])]:
         with path.open("rb") as file:
             listed[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS]
     return listed
@@ -89,25 +111,32 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> str:
         "gone": [name for name in before if name not in after],
         "changed": [name for name in after if before.get(name, after[name]) != after[name]],
     }
-    return ", ".join(f"{len(names)} {what} ({_some(names)})" for what, names in found.items() if names)
+    return ", ".join(f"{len(names)} {what} ({some([*map(readable, names)])})" for what, names in found.items() if names)
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(readable, names[:MAX_NAMED])) + (", ..." if len(names) > MAX_NAMED else "")
+def _check_text(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:  # how Python marks bytes that are no UTF-8
+        raise UserError(f"{readable(str(path))}: a name that is no UTF-8, which DVC cannot track; rename it") from None
 
 
-def _check_names(files: Sequence[Path], folder: Path) -> None:
-    for path in files:
-        try:
-            str(path.relative_to(folder)).encode()
-        except UnicodeEncodeError:  # how Python marks bytes that are no UTF-8
-            raise UserError(
-                f"{readable(str(path))}: a name that is no UTF-8, which DVC cannot track; rename it"
-            ) from None
+def _check_entries(folder: Path) -> list[str]:
+    """Look at all that DVC will, hidden files too. Returns the links to folders. Raises UserError for a name that it
+    cannot track, or a link to nothing.
+    """
+    linked = []
+    for above, folders, files in os.walk(folder):
+        for path in (Path(above, name) for name in folders + files):
+            _check_text(path)
+            if path.is_symlink() and not path.exists():
+                raise UserError(f"{readable(str(path))}: a link to nothing, which DVC cannot track; remove it")
+        linked += [readable(name) for name in folders if Path(above, name).is_symlink()]
+    return linked
 
 
-def _read_headers(files: Sequence[Path]) -> tuple[dict[Path, tuple[int, int]], list[str]]:
-    """Width and height of each picture, upright, and what is wrong with the other files."""
+def _read_headers(files: Sequence[Path]) -> tuple[Sizes, list[str]]:
+    """The sizes of the pictures, and what is wrong with the other files."""
     sizes, broken = {}, []
     for path in files:
         try:
@@ -115,26 +144,42 @@ def _read_headers(files: Sequence[Path]) -> tuple[dict[Path, tuple[int, int]], l
                 turned = image.getexif().get(ORIENTATION) in TURNED
                 sizes[path] = image.size[::-1] if turned else image.size
         except UNREADABLE as error:
-            broken.append(f"{readable(str(path))} ({explain(error)})")
+            broken.append(f"{readable(str(path))} ({explain(error, path)})")
     return sizes, broken
 
 
-def _is_grey(files: Sequence[Path]) -> bool:
-    """Whether none of some files, evenly from all, has a colour."""
-    for place in np.unique(np.linspace(0, len(files) - 1, NUM_DECODED).astype(int)):
-        try:
-            if not read_image(files[place], SAMPLE_SHAPE)[1].is_grey:
-                return False
-        except UNREADABLE:  # cut off behind its header: `prepare` will tell
-            continue
-    return True
+def _look_inside(sizes: Sizes, broken: list[str], shown: str) -> bool:
+    """Whether none of the pictures decoded has a colour; those that cannot be decoded become `broken`. Raises UserError
+    where too few are left, or only the same one.
+    """
+    _check_enough(sizes, broken, shown)
+    if len(sizes) <= MAX_FILES and sum(width * height for width, height in sizes.values()) <= MAX_PIXELS:
+        files = [*sizes]
+    else:
+        places = np.unique(np.linspace(0, len(sizes) - 1, NUM_DECODED).astype(int))
+        files = [[*sizes][place] for place in places]
+    images, originals, damaged = read_images(files, SAMPLE_SHAPE)
+    broken += damaged
+    for path in set(files) - set(originals):
+        del sizes[path]
+    _check_enough(sizes, broken, shown)
+    if all(np.array_equal(image, images[0]) for image in images) and _all_the_same([*sizes], looked_at=len(files)):
+        raise UserError(f"{shown}: all {len(sizes)} pictures are the same; there is nothing to learn")
+    return all(original.is_grey for original in originals.values())
 
 
-def _names_files(path: Path, folder: Path) -> bool:
-    try:
-        rows = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return False
-    first = [row[0].strip() for delimiter in ",;\t|" for row in csv.reader(rows[1:20], delimiter=delimiter) if row]
-    there = {name for _, _, names in os.walk(folder) for name in names}
-    return any(name.rpartition("/")[2] in there for name in first)
+def _all_the_same(files: Sequence[Path], looked_at: int) -> bool:
+    """Of pictures that look the same as far as they were looked at: whether those not looked at are the same, too."""
+    if len(files) <= looked_at:
+        return True
+    first = files[0].read_bytes()
+    return all(path.read_bytes() == first for path in files)  # ends at the first that differs
+
+
+def _check_enough(sizes: Sizes, broken: Sequence[str], shown: str) -> None:
+    if len(sizes) < MIN_IMAGES:
+        first = f", the first: {broken[0]}" if broken else ""
+        raise UserError(
+            f"{shown} has {len(sizes)} readable pictures ({len(broken)} unreadable{first}); "
+            f"at least {MIN_IMAGES} are needed"
+        )

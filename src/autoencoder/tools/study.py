@@ -9,18 +9,18 @@ import argparse
 import contextlib
 import re
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
 
 from autoencoder.config.names import MAX_LENGTH, PAGES, RESERVED
-from autoencoder.config.params import PARAMS, edit_yaml, edited_yaml, load_params
+from autoencoder.config.params import PARAMS, WIDEST
 from autoencoder.data.memory import check_memory
 from autoencoder.data.names import readable
 from autoencoder.storage import paths
 from autoencoder.storage.files import read_json, write_atomically, write_json
-from autoencoder.tools import study_defaults, workspace
+from autoencoder.tools import extend_study, study_defaults, workspace
 from autoencoder.tools.check_params import check
 from autoencoder.tools.folder_survey import Survey, changes, list_files, survey
 from autoencoder.tools.pipeline import dvc
@@ -37,19 +37,19 @@ HEADER = "# Written by `make study`, which adds runs and leaves the rest as it i
 def main() -> None:
     """Make or extend the study, reproduce it, and name its pages."""
     given = _parser().parse_args()
-    if not given.images:
-        raise UserError("name your folder of pictures: make study IMAGES=path/to/folder")
-    folder = Path(given.images).expanduser().resolve()
+    folder = folder_of(given.images)
     name = check_name(given.name) if given.name else name_of(folder)
     target = STUDIES / name
     if target.resolve().is_relative_to(folder):
         raise UserError(f"{readable(str(folder))} holds this project, too; name a folder of pictures alone")
-    found = survey(folder)
-    params = plan(target / PARAMS, name, folder, found, given.dims, given.size, given.epochs)
+    asked = extend_study.Asked(given.dims, given.size or None, study_defaults.parse_epochs(given.epochs))
+    params, found = plan(Path(), target, name, folder, asked)
     write_workspace(Path(), target, params)
-    listed = tell_changes(target / LISTING, folder)
+    listed = list_files(folder, found.labels)
+    tell_changes(target, listed, found.num_images)
+    prepare(target)
+    write_json(target / LISTING, listed)  # before it is trained: whoever stops it, and changes the folder, is told
     reproduce(target)
-    write_json(target / LISTING, listed)
     print("\nWhat to make of it:")
     for line in read_json(target / paths.advice(name), f"python src/advise.py {name}"):
         print(f"  {line['topic']}: {line['text']}")
@@ -58,66 +58,79 @@ def main() -> None:
         print(f"  {target / page}")
 
 
-def plan(path: Path, name: str, folder: Path, found: Survey, dims: str, size: str | None, epochs: int | None) -> str:
-    """The text of the study's params.yaml: a new one, or that at `path` with the dimensions that it lacks.
+def plan(project: Path, target: Path, name: str, folder: Path, asked: extend_study.Asked) -> tuple[str, Survey]:
+    """The text of the study's params.yaml: a new one, or that in `target` with what it lacks; and what the folder has.
+    Says what was chosen.
 
-    dims: as in `DIMS=16,64`; empty for the usual ones. Says what was chosen. Raises UserError where it cannot be had.
+    Raises UserError where it cannot be had, or the one that is there is wrong.
     """
-    choice = study_defaults.choose(found, size, epochs)
+    path = target / PARAMS
     if path.is_file():
-        return extend(path, name, folder, dims, size)
+        check_text(project, path.read_text(encoding="utf-8", errors="replace"), target)
+        section = extend_study.section_of(path, name)
+        if section.source != str(folder):
+            raise UserError(f"{target} is a study of another folder, {section.source}; give this one a NAME=")
+        found = survey(folder, section.labels)
+        text = extend_study.extend(path, name, found, asked)
+    else:
+        found = survey(folder)
+        text = begin(name, folder, found, asked)
+    for note in found.notes:
+        print(f"{name}: {note}", flush=True)
+    return text, found
+
+
+def begin(name: str, folder: Path, found: Survey, asked: extend_study.Asked) -> str:
+    """The text of a new study's params.yaml."""
+    choice = study_defaults.choose(found, asked.size, asked.epochs)
     check_memory(found.num_images, choice.num_inputs, "ask for smaller pictures (SIZE=32), or take fewer")
-    chosen = study_defaults.parse_dims(dims, choice.num_inputs) if dims else []
+    chosen = study_defaults.parse_dims(asked.dims, choice.num_inputs) if asked.dims else []
     chosen = chosen or study_defaults.default_dims(choice.num_inputs)
     print(f"{name}: {study_defaults.tell(found, choice, chosen)}", flush=True)
     params = study_defaults.make_params(name, str(folder), choice, chosen, found.labels)
-    return HEADER + yaml.safe_dump(params, sort_keys=False, allow_unicode=True)
-
-
-def extend(path: Path, name: str, folder: Path, dims: str, size: str | None) -> str:
-    """The text of the params.yaml at `path` with a run for each dimension that has none; all else stays as it is.
-
-    Raises UserError where it is a study of another folder or of pictures of another size.
-    """
-    load_params(path)  # raises UserError where somebody broke it
-    params = edit_yaml(path.read_text(encoding="utf-8"))
-    section = params["prepare"].get(name, {})
-    if section.get("source") != str(folder):
-        raise UserError(f"{path.parent} is a study of another folder, {section.get('source')}; give this one a NAME=")
-    sides = _sides(section["image_size"])
-    if size and study_defaults.parse_size(size) != sides:
-        raise UserError(
-            f"{path.parent} has pictures of {sides[0]} x {sides[1]} (height x width); for SIZE={size} give a NAME="
-        )
-    wanted = study_defaults.parse_dims(dims, section["channels"] * sides[0] * sides[1]) if dims else []
-    there = {line["latent_dim"] for line in params["runs"].values() if not line.get("nested")}
-    missing = [dim for dim in wanted if dim not in there]
-    for dim in missing:
-        params["runs"][f"{name}-{dim}"] = study_defaults.run(name, dim)
-    added = f"added {', '.join(map(str, missing))}" if missing else "no dimension is new"
-    print(f"{name}: {path} is there and goes on; {added}", flush=True)
-    return edited_yaml(params)
+    return HEADER + yaml.safe_dump(params, sort_keys=False, allow_unicode=True, width=WIDEST)
 
 
 def write_workspace(project: Path, target: Path, params: str) -> None:
     """The workspace `target` with these params and the project's present pipeline. Raises UserError where `target` is
-    something else, or the params are wrong.
+    something else, or the params are wrong, and nothing is written then.
     """
+    check_text(project, params, target)
     workspace.claim(target)
     write_atomically(target / PARAMS, params.encode())
     workspace.copy_pipeline(project, target)
-    with contextlib.chdir(target):
-        check()
     workspace.name_curves(target)
 
 
-def tell_changes(listing: Path, folder: Path) -> dict[str, str]:
-    """Say what became of the folder since it was listed in `listing`; returns what it has now (`list_files`)."""
-    now = list_files(folder)
-    changed = changes(read_json(listing, "make study"), now) if listing.is_file() else ""
+def check_text(project: Path, params: str, target: Path) -> None:
+    """Check params before they are those of `target`. Raises UserError for the first mistake."""
+    with TemporaryDirectory() as scratch:
+        (Path(scratch) / "src").symlink_to((project / "src").resolve())
+        (Path(scratch) / PARAMS).write_text(params, encoding="utf-8")
+        try:
+            with contextlib.chdir(scratch):
+                check()
+        except UserError as error:
+            is_of_params = str(error).startswith(str(PARAMS))  # else of a file in the folder, by its full name
+            raise UserError(f"{target}/{error}" if is_of_params else str(error)) from None
+
+
+def tell_changes(target: Path, now: dict[str, str], num_images: int) -> None:
+    """Say what became of the folder since it was last prepared; and what was chosen for it as it was first."""
+    listing = target / LISTING
+    before = read_json(listing, "make study") if listing.is_file() else now
+    changed = changes(before, now)
     if changed:
         print(f"the folder changed: {changed}; it is prepared and trained again", flush=True)
-    return now
+    if len(now) != len(before):
+        print(extend_study.tell_what_stays(target / PARAMS, num_images), end="", flush=True)
+
+
+def prepare(target: Path) -> None:
+    """Bring the prepared pictures up to date. Raises UserError where that failed."""
+    sys.stdout.flush()
+    if dvc(target, "repro", "prepare"):
+        raise UserError(f"the pictures could not be prepared in {target}; see above")
 
 
 def reproduce(target: Path) -> None:
@@ -126,6 +139,16 @@ def reproduce(target: Path) -> None:
     sys.stdout.flush()
     if dvc(target, "repro"):
         raise UserError(f"the pipeline failed in {target}; see above, and start again: what is done stays done")
+
+
+def folder_of(images: str | None) -> Path:
+    """The folder that is named, absolute. Raises UserError where none is."""
+    if not images:
+        raise UserError("name your folder of pictures: make study IMAGES=path/to/folder")
+    try:
+        return Path(images).expanduser().resolve()
+    except (RuntimeError, OSError):  # there is no such user, or links go round in a circle
+        raise UserError(f"IMAGES={readable(images)} leads to no folder; name your folder of pictures") from None
 
 
 def name_of(folder: Path) -> str:
@@ -148,24 +171,14 @@ def _reserved() -> set[str]:
     return RESERVED["prepare"] | RESERVED["runs"]
 
 
-def _sides(size: int | Sequence[int]) -> tuple[int, int]:
-    """image_size of params.yaml as height and width."""
-    height, width = (size, size) if isinstance(size, int) else size
-    return height, width
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m autoencoder.tools.study", description=__doc__)
     parser.add_argument("--images", help="the folder of pictures; sub-folders or a CSV file in it are labels")
     parser.add_argument("--name", help="of the study (default: the folder's)")
     parser.add_argument("--dims", default="", help="latent dimensions, as 16,64,256")
     parser.add_argument("--size", help="pixels, as 64 or 64x96 (height x width; default: chosen from the pictures)")
-    parser.add_argument("--epochs", type=_epochs, help="of each training of a new study (default: chosen)")
+    parser.add_argument("--epochs", default="", help="of each training (default: chosen, or as they were)")
     return parser
-
-
-def _epochs(text: str) -> int | None:
-    return int(text) if text else None
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from autoencoder.config.recipes import MAX_EPOCHS as MOST_EPOCHS
+from autoencoder.data.names import readable
 from autoencoder.models.picture_cnn import DIVISOR, MAX_SIDE
 from autoencoder.tools.folder_survey import Survey
 from autoencoder.ui.errors import UserError
@@ -23,6 +25,7 @@ TEST_FRACTION, VAL_FRACTION = 0.25, 0.1
 VALUE_RANGE = (-1.0, 1.0)
 MODEL, RECIPE = "picture_cnn", "own"
 SMALLEST_NESTED = 4  # latents: below, every single dimension is soon trained
+NEAR_DUPLICATE = 0.95  # a correlation: objects on one ground, each in the middle, often reach 0.9
 NUM_TOLD = 5  # pictures named in a piece of advice
 
 
@@ -33,6 +36,7 @@ class Choice:
     height: int
     width: int
     channels: int
+    is_own_size: bool  # chosen, not asked for
     num_train: int
     batch_size: int
     epochs: int
@@ -43,23 +47,38 @@ class Choice:
         return self.channels * self.height * self.width
 
 
+class Training(NamedTuple):
+    """How so many pictures are trained on."""
+
+    num_train: int
+    batch_size: int
+    epochs: int
+
+
+def training_of(num_images: int) -> Training:
+    """Batches and epochs for a folder of so many pictures."""
+    num_rest = num_images - round(num_images * TEST_FRACTION)
+    num_train = num_rest - round(num_rest * VAL_FRACTION)
+    batch_size = next((batch for most, batch in BATCH_SIZES if num_train <= most), LARGEST_BATCH)
+    batch_size = min(batch_size, max(SMALLEST_BATCH, num_train // SMALLEST_EPOCH))
+    enough = math.ceil(STEPS / (num_train // batch_size))
+    return Training(num_train, batch_size, min(MAX_EPOCHS, max(MIN_EPOCHS, enough)))
+
+
 def choose(found: Survey, size: str | None = None, epochs: int | None = None) -> Choice:
     """The sizes of images, batches and training for a folder. size: `64` or `64x96` (height x width), where it is asked
     for. Raises UserError where it cannot be had.
     """
     height, width = parse_size(size) if size else fitting_size(found.width, found.height)
-    num_rest = found.num_images - round(found.num_images * TEST_FRACTION)
-    num_train = num_rest - round(num_rest * VAL_FRACTION)
-    batch_size = next((batch for most, batch in BATCH_SIZES if num_train <= most), LARGEST_BATCH)
-    batch_size = min(batch_size, max(SMALLEST_BATCH, num_train // SMALLEST_EPOCH))
-    enough = math.ceil(STEPS / (num_train // batch_size))
+    training = training_of(found.num_images)
     return Choice(
         height,
         width,
         1 if found.is_grey else 3,
-        num_train,
-        batch_size,
-        epochs or min(MAX_EPOCHS, max(MIN_EPOCHS, enough)),
+        not size,
+        training.num_train,
+        training.batch_size,
+        epochs or training.epochs,
     )
 
 
@@ -88,6 +107,19 @@ def parse_size(size: str) -> tuple[int, int]:
     return sides[0], sides[-1]
 
 
+def parse_epochs(epochs: str) -> int | None:
+    """A number of epochs, None where none is given. Raises UserError for what is none."""
+    if not epochs:
+        return None
+    try:
+        number = int(epochs)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= MOST_EPOCHS:
+        raise UserError(f"EPOCHS={epochs}: must be a number from 1 to {MOST_EPOCHS:,} (EPOCHS=100)")
+    return number
+
+
 def parse_dims(dims: str, num_inputs: int) -> list[int]:
     """`16,64` as latent dimensions, rising. Raises UserError for what is none."""
     try:
@@ -106,15 +138,23 @@ def default_dims(num_inputs: int) -> list[int]:
 
 def tell(found: Survey, choice: Choice, dims: Sequence[int]) -> str:
     """What was chosen, and why, in one line."""
+    reason = f"at most {LARGEST_CHOSEN} a side, which divides by {DIVISOR}" if choice.is_own_size else "as asked for"
     colours = "grey" if choice.channels == 1 else "in colour"
     why = "none of those looked at has a colour" if choice.channels == 1 else "as they are"
     steps = choice.epochs * (choice.num_train // choice.batch_size)
     return (
-        f"{found.num_images:,} pictures, about {found.width} x {found.height}: taken as {choice.width} x "
-        f"{choice.height}, {colours} ({why}); {choice.num_train:,} to train on, so batches of {choice.batch_size} and "
+        f"{found.num_images:,} pictures, about {found.height} x {found.width} (height x width): taken as "
+        f"{choice.height} x {choice.width} ({reason}), {colours} ({why}); "
+        f"{choice.num_train:,} to train on, so batches of {choice.batch_size} and "
         f"{choice.epochs} epochs, {steps:,} gradient steps; {MODEL} without a last activation, so values in "
-        f"[{VALUE_RANGE[0]:g}, {VALUE_RANGE[1]:g}]; {_listed(dims)} numbers a picture, PCA beside"
+        f"[{VALUE_RANGE[0]:g}, {VALUE_RANGE[1]:g}]; labels: {tell_labels(found.labels)}; "
+        f"{listed(dims)} numbers a picture, PCA beside"
     )
+
+
+def tell_labels(labels: str | None) -> str:
+    """Where labels come from."""
+    return readable(labels) if labels else "the sub-folders, if any"
 
 
 def make_params(name: str, source: str, choice: Choice, dims: Sequence[int], labels: str | None) -> dict[str, Any]:
@@ -140,7 +180,7 @@ def make_params(name: str, source: str, choice: Choice, dims: Sequence[int], lab
         "train": {RECIPE: _recipe(choice)},
         "seeds": {},
         "plot": {"columns": 5, "rows": 2},
-        "retrieve": {"neighbors": 8, "near_duplicate": 0.9},
+        "retrieve": {"neighbors": 8, "near_duplicate": NEAR_DUPLICATE},
         "advise": {name: {"examples": NUM_TOLD}},
         "report": {"study": {"title": f"How many numbers does a picture of {name} need?"}},
         "explore": {"study": {"title": f"{name}: an explorer", "num_images": 1000}},
@@ -158,7 +198,7 @@ def runs(name: str, dims: Sequence[int]) -> dict[str, dict[str, Any]]:
 
 
 def run(name: str, latent_dim: int) -> dict[str, Any]:
-    """The line of a run in params.yaml."""
+    """The section of a run in params.yaml."""
     return {"dataset": name, "model": MODEL, "latent_dim": latent_dim, "recipe": RECIPE, "seed": 42}
 
 
@@ -183,6 +223,7 @@ def _recipe(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _listed(dims: Sequence[int]) -> str:
+def listed(dims: Sequence[int]) -> str:
+    """`16`, `16 and 64`, `4, 16 and 64`."""
     *first, last = map(str, dims)
     return f"{', '.join(first)} and {last}" if first else last

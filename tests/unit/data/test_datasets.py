@@ -78,7 +78,10 @@ def test_image_folder_takes_labels_from_folders_and_reports_broken_files(in_proj
     assert splits["train"].images.shape[1:] == (3, 16, 16)
     assert manifest.labels == {"folder": ["cats", "dogs"]}
     assert len(manifest.notes) == 1
-    broken = (f"{folder}/cats/broken.jpg (no image)", f"{folder}/dogs/camera.heic (no image)")
+    broken = (
+        f"{folder}/cats/broken.jpg (no image)",
+        f"{folder}/dogs/camera.heic (HEIC is not read; export it as JPEG)",
+    )
     assert manifest.notes[0].startswith(
         f"3 of 15 files could not be read: {', '.join(broken)}, {folder}/dogs/cut.png ("
     )
@@ -207,9 +210,9 @@ def test_numbers_that_are_no_grey_are_refused(tmp_path: Path, values: np.ndarray
 
 
 def test_an_error_without_words_is_told_by_its_name() -> None:
-    assert pictures.explain(EOFError()) == "EOFError"
-    assert pictures.explain(ValueError("not\n  good")) == "not good"
-    assert pictures.explain(OSError(2, "No such file")) == "No such file"
+    assert pictures.explain(EOFError(), Path("a")) == "EOFError"
+    assert pictures.explain(ValueError("not\n  good"), Path("a")) == "not good"
+    assert pictures.explain(OSError(2, "No such file"), Path("a")) == "No such file"
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "PA", "L", "RGB"])

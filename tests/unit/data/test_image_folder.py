@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
-from autoencoder.data import memory
+from autoencoder.data import image_folder, memory
 from autoencoder.data.label_table import NO_VALUE, read_label_table
 from autoencoder.data.load import load_dataset
-from autoencoder.data.pictures import read_image, write_picture
+from autoencoder.data.pictures import read_image, read_picture, write_picture
+from autoencoder.measures import pca
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_about, write_prepared
 from autoencoder.ui.errors import UserError
@@ -115,7 +117,8 @@ def test_files_are_known_by_name_in_the_order_of_the_index(in_project: Path) -> 
     write_prepared(paths.prepared("mine"), splits, manifest, about)
     read = read_about("mine")
     assert read["names"][:2] == ["cats/01.png", "cats/03.png"]
-    assert [read[key] for key in ("num_unreadable", "num_grey", "num_transparent")] == [1, 1, 1]
+    assert [read[key] for key in ("num_grey", "num_transparent")] == [1, 1]
+    assert read["unreadable"] == [f"{folder}/cats/0-broken.png (no image)"]
     place = next((name, list(split.index).index(1)) for name, split in splits.items() if 1 in split.index)
     assert splits[place[0]].images[place[1]].max() == 0  # transparent: black
 
@@ -130,11 +133,11 @@ def test_pictures_that_are_all_the_same_are_refused(in_project: Path) -> None:
 
 
 def test_what_memory_cannot_hold_is_told_before_it_is_read(in_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "free_bytes", lambda: 12 * 768 * memory.BYTES_A_NUMBER - 1)
+    monkeypatch.setattr(memory, "free_bytes", lambda: memory.bytes_needed(12, 768) - 1)
     write_params(in_project, folder_params(folder_of_images(in_project)))
     with pytest.raises(UserError, match=r"12 images of 768 numbers take about 0.0 GB of memory.*image_size"):
         load_dataset("mine")
-    monkeypatch.setattr(memory, "free_bytes", lambda: 12 * 768 * memory.BYTES_A_NUMBER)
+    monkeypatch.setattr(memory, "free_bytes", lambda: memory.bytes_needed(12, 768))
     load_dataset("mine")
 
 
@@ -166,11 +169,47 @@ def table(folder: Path, content: bytes, *names: str) -> tuple:
         b"\xef\xbb\xbffile;colour\r\na.png;red\r\nb.png;blue\r\n",  # as a spreadsheet writes it; a name alone
         b"file\tcolour\nsub/b.png\tblue\na.png\tred\n",
         b'file,colour\n"a.png","red"\nb.png, blue \n',
+        "file,colour\na.png,red\nb.png,blue\n".encode("utf-16"),
+        b"colour,file\nred,a.png\nblue,b.png\n",
+        b"colour,file\nred,data/a.png\nblue,data/sub/b.png\n",
+        b"file,colour\nA.PNG,red\nsub\\B.png,blue\n",
+        b"file,colour\na,red\nb,blue\n",
+        b"id,file,colour,\n7,./a.png,red,\n7,b.png,blue,\n",
     ],
 )
 def test_tables_of_several_kinds_are_read(tmp_path: Path, content: bytes) -> None:
-    expected: tuple = ({"colour": ["blue", "red"]}, {"colour": [1, 0]}, [])
-    assert table(tmp_path, content, "a.png", "sub/b.png") == expected
+    names, codes, notes = table(tmp_path, content, "a.png", "sub/b.png")
+    assert (names.pop("id", ["7"]), codes.pop("id", [0, 0])) == (["7"], [0, 0])
+    assert (names, codes, notes) == ({"colour": ["blue", "red"]}, {"colour": [1, 0]}, [])
+
+
+def test_a_table_may_have_no_heads_and_twice_the_same(tmp_path: Path) -> None:
+    names, codes, _ = table(tmp_path, b"a.png,cat\nb.png,dog\n", "a.png", "b.png")
+    assert (names, codes) == ({"column 2": ["cat", "dog"]}, {"column 2": [0, 1]})
+    names, codes, _ = table(tmp_path, b"file,kind,kind\na.png,cat,old\nb.png,dog,new\n", "a.png", "b.png")
+    assert names == {"kind": ["cat", "dog"], "kind (2)": ["new", "old"]}
+    assert codes == {"kind": [0, 1], "kind (2)": [1, 0]}
+
+
+def test_what_may_be_any_of_several_files_is_none_of_them(tmp_path: Path) -> None:
+    """A row is about the file that it names in full, or else about the only one that it can mean."""
+    content = b"file,kind\ncats/1.png,cat\ndogs/1.png,dog\n2,two\n"
+    names, codes, _ = table(tmp_path, content, "cats/1.png", "birds/1.png", "dogs/1.png", "1.png", "2.png", "2.jpg")
+    told = [names["kind"][code] for code in codes["kind"]]
+    assert told == ["cat", NO_VALUE, "dog", NO_VALUE, NO_VALUE, NO_VALUE]
+
+
+def test_captions_are_no_labels(tmp_path: Path) -> None:
+    files = [f"{number}.png" for number in range(40)]
+    rows = "".join(f"{name},a picture of {place // 1.5},{place % 2}\n" for place, name in enumerate(files))
+    labels, _, notes = table(tmp_path, f"file,caption,kind\n{rows}".encode(), *files)
+    assert [*labels] == ["kind"]
+    assert notes == ["labels.csv: caption has 27 values for 40 images and is no label"]
+    rows = "".join(f"{name},{name}\n" for name in files)
+    with pytest.raises(
+        UserError, match=r"beside 'file' \(labels.csv: caption has 40 values for 40 images and is no la"
+    ):
+        table(tmp_path, f"file,caption\n{rows}".encode(), *files)
 
 
 def test_latin_1_is_read_and_what_is_missing_is_told(tmp_path: Path) -> None:
@@ -191,14 +230,79 @@ def test_a_column_of_numbers_is_no_label(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"file,colour\nc.png,red\n", "its first column, 'file', names none of the 1 images"),
+        (b"file,colour\nc.png,red\n", "no column names any of the 1 images; one must hold their file names"),
         (b"", "is no table"),
-        (b"file\na.png\n", "has no column of labels beside 'file'"),
+        (b"\n\n", "is no table .it is empty"),
+        (b"file,colour\na.png," + b"x" * 140_000, "is no table .field larger than field limit"),
+        (b"file\na.png\n", "has no column of labels beside 'file'; add one"),
+        (b"file,colour\na.png,\n", "has no column of labels beside 'file'; add one"),
     ],
 )
 def test_what_is_no_table_of_labels_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(UserError, match=message):
         table(tmp_path, content, "a.png")
+
+
+def test_what_lies_beside_pictures_changes_nothing(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    write_params(in_project, folder_params(folder))
+    before = load_dataset("mine")
+    for name in ("readme.txt", "labels.CSV", "cats/01.json", "Thumbs.db"):
+        (folder / name).write_text("no picture")
+    _, manifest, about = load_dataset("mine")
+    assert (manifest, about) == before[1:]
+
+
+def test_many_files_that_cannot_be_read_are_a_short_note(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    for number in range(5):
+        (folder / f"cats/{number}.jpg").write_bytes(b"none")
+    write_params(in_project, folder_params(folder))
+    _, manifest, about = load_dataset("mine")
+    assert manifest.notes[0].endswith("cats/2.jpg (no image) and 2 others")
+    assert len(about["unreadable"]) == 5
+
+
+def test_loose_pictures_have_a_label_of_their_own(in_project: Path) -> None:
+    folder = folder_of_images(in_project)
+    (folder / "cats/01.png").rename(folder / "01.png")
+    write_params(in_project, folder_params(folder))
+    assert load_dataset("mine")[1].labels == {"folder": [image_folder.LOOSE, "cats", "dogs"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("a.HEIC", "HEIC is not read; export it as JPEG"),
+        ("a.svg", "SVG is not read; export it as JPEG"),
+        ("a.png", "no image"),
+    ],
+)
+def test_formats_that_are_not_read_are_named(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / name).write_bytes(b"something")
+    with pytest.raises(UserError, match=why):
+        read_picture(tmp_path / name, (3, 8, 8))
+
+
+def test_a_damaged_avif_is_a_picture_that_cannot_be_read(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.avif")
+    head, mark, pixels = (tmp_path / "a.avif").read_bytes().partition(b"mdat")
+    (tmp_path / "a.avif").write_bytes(head + mark + bytes(len(pixels)))
+    with pytest.raises(UserError, match=r"a.avif: cannot be read as a picture"):
+        read_picture(tmp_path / "a.avif", (3, 8, 8))
+
+
+def test_exact_pca_takes_memory_too_and_a_container_has_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert memory.MAX_EXACT_INPUTS == pca.MAX_EXACT_INPUTS
+    assert memory.bytes_needed(10, 8192) > 6 * 8 * 8192**2 > memory.bytes_needed(10, 8193)
+    there = psutil.virtual_memory().total
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    for name, text in {"max": "1000", "current": "700", "stat": "anon 1\ninactive_file 50"}.items():
+        (tmp_path / f"memory.{name}").write_text(f"{text}\n")
+    assert memory.free_bytes() == 350
+    (tmp_path / "memory.max").write_text("max\n")
+    assert 350 < memory.free_bytes() <= there
 
 
 def test_names_in_any_encoding_are_kept_readable(in_project: Path) -> None:

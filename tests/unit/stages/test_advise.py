@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from autoencoder.config.advice import load_advice_options
+from autoencoder.data import image_folder
 from autoencoder.stages.advise import advice
 from autoencoder.stages.advise.duplicates import Pair, near_duplicate_pairs
 from autoencoder.stages.advise.labels import count_labels
-from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.storage.prepared import SPLITS, Manifest, Split
 from autoencoder.ui.errors import UserError
 from tests.conftest import write_params
 
@@ -54,6 +55,36 @@ def test_pictures_without_contrast_and_three_of_the_same_kind() -> None:
     pairs = near_duplicate_pairs(splits, 0.9)
     assert all(0 not in (pair.first, pair.second) for pair in pairs)
     assert {number for pair in pairs for number in (pair.first, pair.second)} == {1, 2, 3}
+    images[1] = images[0]  # what has no contrast can be the same all the same
+    pairs = near_duplicate_pairs({**splits, "train": split(images[:2], 0, 1)}, 0.9)
+    assert (0, 1) in {(pair.first, pair.second) for pair in pairs if pair.is_same}
+
+
+def two_and_two(change: int) -> dict[str, Split]:
+    """Four pictures alike, two to train on and two to test with; the latter by a change less alike the former."""
+    images = np.random.default_rng(0).integers(50, 200, (5, 3, 8, 8), dtype=np.uint8)
+    images[1:4] = images[0]
+    images[1:4, 0, 0, 0] += np.array([1, change, change + 1], dtype=np.uint8)
+    return {"train": split(images[:2], 0, 1), "val": split(images[4:], 4), "test": split(images[2:4], 2, 3)}
+
+
+@pytest.mark.parametrize("change", [0, 40])
+def test_a_leak_is_found_though_each_has_a_nearer_one_on_its_side(change: int) -> None:
+    """0: equal ones on either side; 40: the two tested with are nearest to each other, and so are the others."""
+    pairs = near_duplicate_pairs(two_and_two(change), 0.9)
+    assert {number for pair in pairs if pair.leaks for number in (pair.first, pair.second)} >= {2, 3}
+
+
+def test_objects_in_the_middle_of_one_ground_are_not_alike() -> None:
+    images = np.full((12, 3, 32, 32), 255, dtype=np.uint8)
+    for number, image in enumerate(images):
+        image[:, 8 - number // 4 : 24 + number // 4, 8 - number % 4 : 24 + number % 4] = 40
+    images[11] = images[10] + np.random.default_rng(0).integers(-3, 4, images[10].shape).clip(-3, 0).astype(np.uint8)
+    splits = {
+        name: split(images[rows], *rows)
+        for name, rows in zip(SPLITS, ([*range(6)], [6, 7], [*range(8, 12)]), strict=True)
+    }
+    assert [(pair.first, pair.second, pair.is_same) for pair in near_duplicate_pairs(splits, 0.9)] == [(10, 11, False)]
 
 
 @pytest.mark.parametrize(
@@ -65,14 +96,26 @@ def test_a_pair_leaks_where_one_of_it_is_tested_with(splits: tuple[str, str], le
 
 
 def test_duplicates_are_named_and_leaks_told() -> None:
-    pairs = [Pair(0, 1, 1.0, ("train", "test")), Pair(2, 3, 0.95, ("train", "train"))]
+    alike = Pair(2, 3, 0.95, ("train", "train"))
+    pairs = [Pair(0, 1, 1.0, ("train", "test"), is_same=True), alike, alike]
     told = texts(advice.duplicates(pairs, NAMES, examples=1))
-    assert told["Near-duplicates"] == "2 pairs of pictures are nearly the same: a.png and b.png (the same) and others."
+    assert told["Near-duplicates"] == (
+        "1 pair of pictures is the same: a.png and b.png. "
+        "2 pairs of pictures are alike, as what was saved twice would be: c.png and d.png and others."
+    )
     assert told["A split that leaks"].startswith("Of 1 pair one picture is tested with and the other is not")
     assert "c.png" not in told["A split that leaks"]
-    alike = texts(advice.duplicates(pairs[1:], NAMES, examples=5))
-    assert alike == {"Near-duplicates": "1 pair of pictures is nearly the same: c.png and d.png (alike)."}
-    assert texts(advice.duplicates([], NAMES, 5)) == {"Near-duplicates": "No two pictures are nearly the same."}
+    assert texts(advice.duplicates([alike], NAMES, 5)).keys() == {"Near-duplicates"}
+    none = "No two pictures are the same, or nearly so."
+    assert texts(advice.duplicates([], NAMES, 5)) == {"Near-duplicates": none}
+    many = texts(advice.duplicates([], [""] * 6000, 5))["Near-duplicates"]
+    assert many == f"{none} What is alike was looked for of 5,000 of 6,000 pictures, drawn at random."
+
+
+def test_few_pictures_say_little() -> None:
+    told = texts(advice.how_sure({"train": 7, "val": 2, "test": 3}))["Few pictures"]
+    assert told.startswith("12 pictures are few: all figures here are of 3 test pictures")
+    assert not texts(advice.how_sure({"train": 27, "val": 3, "test": 10}))
 
 
 def answer(**changes: Any) -> dict[str, Any]:
@@ -139,15 +182,22 @@ def test_classes_are_told_with_the_worst_and_the_small() -> None:
         "2 sub-folders are taken as labels. cats comes back worst (20.0 dB), dogs best (25.0 dB). "
         "Fewer than 10 pictures have cats."
     )
-    assert texts(advice.classes([], {"folder": {".": 90}}))["Classes"].startswith(
-        "There are none: sub-folders, or a CSV"
-    )
-    assert "2 values of place" in texts(advice.classes([], {"place": {"a": 50, "b": 50}}))["Classes"]
+    loose = texts(advice.classes([], {"folder": {image_folder.LOOSE: 90}}))["Classes"]
+    assert loose.startswith("There are none: sub-folders, or a CSV")
+    for label in ("place", "folder"):  # a column may be called so
+        told = texts(advice.classes([], {label: {"a": 50, "b": 50}}, "labels.csv"))["Classes"]
+        assert told.startswith(f"2 values of {label} are taken as labels.")
+
+
+@pytest.mark.parametrize("table", [None, "labels.csv"])
+def test_one_label_for_all_is_told(table: str | None) -> None:
+    told = texts(advice.classes([], {"folder": {"cats": 90}}, table))["Classes"]
+    assert told == "All pictures have the one label cats, which tells nothing."
 
 
 def about(**changes: Any) -> dict[str, Any]:
     sizes = {"16 x 16": 4}
-    return {"names": NAMES, "num_unreadable": 0, "num_grey": 0, "num_transparent": 0, "sizes": sizes} | changes
+    return {"names": NAMES, "unreadable": [], "num_grey": 0, "num_transparent": 0, "sizes": sizes} | changes
 
 
 def test_files_that_fit_need_no_words() -> None:
@@ -163,15 +213,20 @@ def test_files_that_fit_need_no_words() -> None:
         ({"num_grey": 1}, 3, "Grey", "1 of 4 pictures are grey among others in colour."),
         ({"num_grey": 3}, 1, "Grey", "1 of 4 pictures have colours, which are lost."),
         ({"num_transparent": 2}, 3, "Transparency", "2 of 4 pictures are transparent in part: laid over black."),
-        ({"num_unreadable": 1}, 3, "Unreadable", "1 file could not be read; data/prepared/mine/manifest.json"),
+        (
+            {"unreadable": ["a.jpg (no image)"]},
+            3,
+            "Unreadable",
+            "1 file could not be read; data/prepared/mine/pictures.json",
+        ),
         (
             {"sizes": {"16 x 16": 3, "32 x 32": 1}},
             3,
             "Mixed sizes",
-            "The pictures have 2 sizes, and are all made 16 x 16",
+            "The pictures have 2 sizes, and are all made 16 x 16 (height x width).",
         ),
         ({"sizes": {"16 x 16": 3, "32 x 16": 1}}, 3, "Cut", "1 of 4 pictures are of another shape"),
-        ({"sizes": {"16 x 16": 3, "8 x 8": 1}}, 3, "Enlarged", "1 of 4 pictures are smaller than that"),
+        ({"sizes": {"16 x 16": 3, "8 x 8": 1}}, 3, "Enlarged", "1 of 4 pictures are smaller than 16 x 16 (height x"),
     ],
 )
 def test_what_files_lose_is_told(changes: dict[str, Any], channels: int, topic: str, text: str) -> None:

@@ -1,14 +1,24 @@
 """A folder of pictures looked at before anything is prepared."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from autoencoder.data.image_folder import read_images
+from autoencoder.data.load import load_dataset
+from autoencoder.data.pictures import Shape
+from autoencoder.stages.advise.duplicates import near_duplicate_pairs
+from autoencoder.tools import folder_survey
 from autoencoder.tools.folder_survey import Survey, changes, list_files, survey
 from autoencoder.ui.errors import UserError
+from tests.conftest import write_params
+from tests.folders import draw_shapes
+from tests.unit.data.test_datasets import folder_params
 
 
 def pictures(folder: Path, count: int = 12, width: int = 30, height: int = 20, grey: bool = False) -> Path:
@@ -45,17 +55,51 @@ def test_a_table_that_names_files_is_found(tmp_path: Path) -> None:
     folder = pictures(tmp_path)
     (folder / "notes.csv").write_text("what\nnothing of the kind\n")
     assert survey(folder).labels is None
+    (why,) = survey(folder).notes
+    assert why.startswith("no labels: ")
+    assert why.endswith("notes.csv: no column names any of the 12 images; one must hold their file names")
+    (folder / "._classes.csv").write_text("file;kind\n00.png;a\n")
+    assert survey(folder).labels is None
     (folder / "classes.csv").write_text("file;kind\n00.png;a\n")
     assert survey(folder).labels == "classes.csv"
     (folder / "more.csv").write_text("file,kind\nsub/01.png,a\n")
     with pytest.raises(UserError, match=r"several tables of labels, classes.csv and more.csv; leave one"):
         survey(folder)
+    assert survey(folder, "more.csv").labels == "more.csv"  # params.yaml names it
+    (folder / "more.csv").unlink()
+    assert survey(folder, "more.csv").labels == "classes.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("captions.csv", "file,caption\n" + "".join(f"{number:02}.png,of {number}\n" for number in range(12))),
+        ("list.csv", "file\n00.png\n01.png\n"),
+        ("long.csv", "file,caption\n00.png," + "x" * 140_000),
+    ],
+)
+def test_a_table_that_gives_no_label_is_not_taken_and_told(tmp_path: Path, name: str, content: str) -> None:
+    folder = pictures(tmp_path)
+    (folder / name).write_text(content)
+    found = survey(folder)
+    assert (found.num_images, found.labels) == (12, None)
+    assert name in found.notes[0]
+
+
+@pytest.mark.parametrize("name", ["Labels.CSV", "labels.csv"])
+def test_a_table_of_any_spelling_is_found(tmp_path: Path, name: str) -> None:
+    folder = pictures(tmp_path)
+    (folder / name).write_text("images/00.png,cat\nimages/01.PNG,dog\n")
+    assert survey(folder).labels == name
 
 
 def test_bad_folders_get_a_line_each(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"nowhere is no folder; name your folder of pictures: make study IMAGES="):
         survey(tmp_path / "nowhere")
-    with pytest.raises(UserError, match=r"has no files; name a folder with at least 10 pictures"):
+    with pytest.raises(UserError, match=r"has no pictures; name a folder with at least 10 pictures"):
+        survey(tmp_path)
+    (tmp_path / "readme.txt").write_text("no picture")
+    with pytest.raises(UserError, match=r"has no pictures; name a folder"):
         survey(tmp_path)
     pictures(tmp_path, 9)
     (tmp_path / "a.jpg").write_bytes(b"none")
@@ -69,6 +113,85 @@ def test_pictures_that_are_all_the_same_are_refused(tmp_path: Path) -> None:
         path.write_bytes((folder / "00.png").read_bytes())
     with pytest.raises(UserError, match="all 12 pictures are the same; there is nothing to learn"):
         survey(folder)
+
+
+def test_what_looks_different_and_is_the_same_is_refused(tmp_path: Path) -> None:
+    for number in range(12):
+        Image.new("RGB", (20, 20), "red").save(tmp_path / f"{number}.png", pnginfo=comment(str(number)))
+    with pytest.raises(UserError, match="all 12 pictures are the same"):
+        survey(tmp_path)
+    Image.new("RGB", (20, 20), "blue").save(tmp_path / "12.png")
+    assert survey(tmp_path).num_images == 13
+
+
+def comment(text: str) -> PngInfo:
+    chunks = PngInfo()
+    chunks.add_text("Comment", text)
+    return chunks
+
+
+def test_pictures_cut_off_behind_the_header_are_not_counted(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    for number in range(2):
+        content = (folder / f"{number:02}.png").read_bytes()
+        (folder / f"{number:02}.png").write_bytes(content[: len(content) // 2])
+    assert survey(folder).num_images == 10
+    (folder / "02.png").write_bytes(content[: len(content) // 2])
+    with pytest.raises(
+        UserError, match=r"has 9 readable pictures \(3 unreadable, the first: .*00.png \(image file is tr"
+    ):
+        survey(folder)
+
+
+def test_of_many_pictures_some_are_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_survey, "MAX_FILES", 11)
+    monkeypatch.setattr(folder_survey, "NUM_DECODED", 4)
+    looked: list[Path] = []
+
+    def read(files: Sequence[Path], shape: Shape) -> tuple:
+        looked.extend(files)
+        return read_images(files, shape)
+
+    monkeypatch.setattr(folder_survey, "read_images", read)
+    assert survey(pictures(tmp_path)).num_images == 12
+    assert [path.name for path in looked] == ["00.png", "03.png", "07.png", "11.png"]
+    for name in ("03.png", "07.png", "11.png"):
+        (tmp_path / name).write_bytes((tmp_path / "00.png").read_bytes())
+    assert survey(tmp_path).num_images == 12  # the others differ
+
+
+def test_a_link_to_nothing_and_links_to_folders_are_told(tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "all")
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links/cats").symlink_to(folder)
+    with pytest.raises(UserError, match=r"has no pictures \(links to folders are not followed: cats\); name a folder"):
+        survey(tmp_path / "links")
+    (folder / "cats").symlink_to(tmp_path / "links")
+    assert survey(folder).notes == ("links to folders are not followed: cats",)
+    (folder / ".hidden").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UserError, match=r"all/.hidden: a link to nothing, which DVC cannot track; remove it"):
+        survey(folder)
+
+
+@pytest.mark.parametrize("place", ["", "hidden"])
+def test_a_name_above_or_hidden_that_dvc_cannot_track_is_told(tmp_path: Path, place: str) -> None:
+    odd = os.fsdecode(b"caf\xe9")
+    try:
+        folder = pictures(tmp_path / "mine" if place else tmp_path / odd / "mine")
+        (folder / (f".{odd}" if place else ".hidden")).write_text("")
+    except OSError:
+        pytest.skip("the file system has no such names")
+    with pytest.raises(UserError, match=r"caf\\xe9.*: a name that is no UTF-8"):
+        survey(folder)
+
+
+def test_drawn_shapes_are_surveyed_and_prepared(in_project: Path) -> None:
+    folder = draw_shapes(in_project / "shapes", 30)
+    assert survey(folder) == Survey(num_images=30, width=48, height=48, is_grey=False, labels=None)
+    write_params(in_project, folder_params(folder, image_size=48))
+    splits, manifest, _ = load_dataset("mine")
+    assert manifest.labels == {"folder": ["circles", "squares", "triangles"]}
+    assert not near_duplicate_pairs(splits, 0.95)
 
 
 def test_a_name_that_dvc_cannot_track_is_told(tmp_path: Path) -> None:
@@ -89,5 +212,8 @@ def test_what_changed_between_two_calls_is_told(tmp_path: Path) -> None:
     for name in ("a", "b", "c", "d"):
         (folder / f"{name}.png").write_text(name)
     (folder / "01.png").write_text("other")
-    expected = "4 new (a.png, b.png, c.png, ...), 1 gone (00.png), 1 changed (01.png)"
+    (folder / "readme.txt").write_text("no picture")
+    expected = "4 new (a.png, b.png, c.png and 1 other), 1 gone (00.png), 1 changed (01.png)"
     assert changes(before, list_files(folder)) == expected
+    (folder / "labels.csv").write_text("file,kind\n")
+    assert changes(list_files(folder), list_files(folder, "labels.csv")) == "1 new (labels.csv)"

@@ -1,6 +1,10 @@
 """The study of one's own pictures: what is chosen, what a second call adds, and what it refuses."""
 
+import os
+import shutil
+import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +79,13 @@ def test_dimensions_rise_and_stand_once() -> None:
 def test_one_line_says_what_was_chosen_and_why() -> None:
     choice = study_defaults.choose(FOUND)
     assert study_defaults.tell(FOUND, choice, [16, 64]) == (
-        "600 pictures, about 32 x 32: taken as 32 x 32, in colour (as they are); 405 to train on, so batches of 16 and "
-        "120 epochs, 3,000 gradient steps; picture_cnn without a last activation, so values in [-1, 1]; "
-        "16 and 64 numbers a picture, PCA beside"
+        "600 pictures, about 32 x 32 (height x width): taken as 32 x 32 (at most 64 a side, which divides by 8), in "
+        "colour (as they are); 405 to train on, so batches of 16 and 120 epochs, 3,000 gradient steps; picture_cnn "
+        "without a last activation, so values in [-1, 1]; labels: the sub-folders, if any; 16 and 64 numbers a "
+        "picture, PCA beside"
     )
+    asked = study_defaults.tell(FOUND, study_defaults.choose(FOUND, "64x96"), [16])
+    assert "taken as 64 x 96 (as asked for)" in asked
 
 
 @pytest.mark.parametrize("labels", [None, "labels.csv"])
@@ -110,6 +117,7 @@ def made(in_project: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         done.append(target)
         write_json(target / paths.advice(target.name), [{"topic": "Advice", "text": "is told."}])
 
+    monkeypatch.setattr(study, "prepare", lambda target: None)
     monkeypatch.setattr(study, "reproduce", reproduce)
     return done
 
@@ -126,7 +134,7 @@ def test_a_folder_becomes_a_workspace(
     assert (target / workspace.MARKER).is_file()
     assert "cifar10" not in (target / "dvc.yaml").read_text().split("plots:")[1]
     told = capsys.readouterr().out
-    assert told.startswith("my-pictures: 12 pictures, about 30 x 20: taken as 24 x 16, in colour")
+    assert told.startswith("my-pictures: 12 pictures, about 20 x 30 (height x width): taken as 16 x 24 (at most")
     assert "Advice: is told." in told
     assert told.endswith(f"  {target}/report.html\n  {target}/explorer.html\n")
 
@@ -140,7 +148,12 @@ def test_a_second_call_adds_a_dimension_and_keeps_what_was_edited(
     edited = path.read_text().replace("device: auto", "device: cpu  # this one")
     path.write_text(edited)
     make(monkeypatch, "--images", "mine", "--dims", "16,8")
-    assert "added 8\n" in capsys.readouterr().out
+    told = capsys.readouterr().out.partition("explorer.html\n")[2]
+    assert told.startswith(
+        "mine: studies/mine/params.yaml is there and goes on; added 8\n"
+        "mine: pictures of 16 x 24 (height x width), in colour, batches of 2 and 400 epochs; labels: the sub-folders, "
+        "if any; 4, 8 and 16 numbers a picture\n"
+    )
     line: dict[str, Any] = {"dataset": "mine", "model": "picture_cnn", "latent_dim": 8, "recipe": "own", "seed": 42}
     before, after = yaml.safe_load(edited), yaml.safe_load(path.read_text())
     assert after["runs"].pop("mine-8") == line
@@ -161,12 +174,103 @@ def test_a_changed_folder_is_told(
     (folder / "00.png").rename(folder / "zz.png")
     make(monkeypatch, "--images", "mine")
     assert "the folder changed: 1 new (zz.png), 1 gone (00.png); it is prepared and" in capsys.readouterr().out
+    (folder / "readme.txt").write_text("no picture")
+    make(monkeypatch, "--images", "mine")
+    assert "changed" not in capsys.readouterr().out
+
+
+def test_a_change_after_a_stopped_training_is_told(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And that batches and epochs stay those of the first folder."""
+    folder = pictures(in_project / "mine")
+
+    def stopped(target: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(study, "reproduce", stopped)
+        make(monkeypatch, "--images", "mine")
+    pictures(folder, 40)
+    make(monkeypatch, "--images", "mine")
+    told = capsys.readouterr().out
+    assert (
+        "the folder changed: 28 new (12.png, 13.png, 14.png and 25 others); it is prepared and trained again\n" in told
+    )
+    assert "batches of 2 and 400 epochs stay; of 40 pictures a new study would have 6 and 400: train.own in st" in told
+
+
+def test_labels_that_come_and_go_are_taken_and_told(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, params = pictures(in_project / "mine"), Path("studies/mine/params.yaml")
+
+    def labels() -> Any:
+        make(monkeypatch, "--images", "mine")
+        return yaml.safe_load(params.read_text())["prepare"]["mine"].get("labels")
+
+    assert labels() is None
+    (folder / "labels.csv").write_text("file,kind\n00.png,a\n")
+    assert labels() == "labels.csv"
+    told = capsys.readouterr().out
+    assert "goes on; no dimension is new; labels: labels.csv, so everything is prepared and trained again\n" in told
+    assert "the folder changed: 1 new (labels.csv)" in told
+    assert labels() == "labels.csv"
+    assert "so everything" not in capsys.readouterr().out
+    (folder / "labels.csv").write_text("file\n00.png\n")
+    assert labels() is None
+    told = capsys.readouterr().out
+    assert "labels: the sub-folders, if any, so everything is prepared and trained again\n" in told
+    assert "mine: no labels: " in told
+
+
+def test_other_epochs_are_for_all_runs(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures(in_project / "mine")
+    make(monkeypatch, "--images", "mine", "--epochs", "5")
+    make(monkeypatch, "--images", "mine", "--epochs", "9")
+    assert "no dimension is new; 9 epochs: everything is trained again\n" in capsys.readouterr().out
+    path = Path("studies/mine/params.yaml")
+    assert yaml.safe_load(path.read_text())["train"]["own"]["epochs"] == 9
+    make(monkeypatch, "--images", "mine", "--epochs", "9")
+    assert "trained again" not in capsys.readouterr().out
+    text = path.read_text().replace("own:", "other:").replace("recipe: own", "recipe: other")
+    path.write_text(text)
+    with pytest.raises(UserError, match=r"no recipe 'own' in train, whose epochs EPOCHS= would be; set them there"):
+        make(monkeypatch, "--images", "mine", "--epochs", "7")
+    assert path.read_text() == text
+
+
+def test_a_run_that_was_made_something_else_stays(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures(in_project / "mine")
+    make(monkeypatch, "--images", "mine", "--dims", "8")
+    path = Path("studies/mine/params.yaml")
+    path.write_text(
+        path.read_text().replace(
+            "mine-8:\n    dataset: mine\n    model: picture_cnn\n    latent_dim: 8",
+            "mine-8:\n    dataset: mine\n    model: picture_cnn\n    latent_dim: 9",
+        )
+    )
+    make(monkeypatch, "--images", "mine", "--dims", "8")
+    runs = yaml.safe_load(path.read_text())["runs"]
+    assert {name: line["latent_dim"] for name, line in runs.items()} == {
+        "mine-8": 9,
+        "mine-nested": 8,
+        "mine-8-2": 8,
+    }
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--images", ""], "name your folder of pictures: make study IMAGES="),
+        (["--images", "~nobody-of-that-name/x"], "IMAGES=~nobody-of-that-name/x leads to no folder; name your folder"),
+        (["--images", "mine", "--epochs=-3"], "EPOCHS=-3: must be a number from 1 to 100,000"),
+        (["--images", "mine", "--epochs", "0"], "EPOCHS=0: must be a number from 1 to 100,000"),
+        (["--images", "mine", "--epochs", "x"], "EPOCHS=x: must be a number from 1 to 100,000"),
         (["--images", "."], "holds this project, too; name a folder of pictures alone"),
         (["--images", "mine", "--name", "a b"], "NAME=a b: use letters, digits"),
         (["--images", "mine", "--name", "seeds"], "NAME=seeds: use letters, digits"),
@@ -191,9 +295,62 @@ def test_what_memory_cannot_hold_is_told_before_anything_is_made(
 ) -> None:
     pictures(in_project / "mine")
     monkeypatch.setattr(memory, "free_bytes", lambda: 1)
-    with pytest.raises(UserError, match=r"12 images of 1,152 numbers take about 0.0 GB .*ask for smaller pictures"):
+    with pytest.raises(UserError, match=r"12 images of 1,152 numbers take about 0.1 GB .*ask for smaller pictures"):
         make(monkeypatch, "--images", "mine")
     assert not Path("studies").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    channels: 3\n", "", None),  # may be left out
+        ("prepare:\n", "plot:\n", "studies/mine/params.yaml.*'plot' is there twice"),
+        ("    kind: image_folder\n", "", "studies/mine/params.yaml: no 'kind' in prepare.mine"),
+        ("    latent_dim: 4\n", "", "studies/mine/params.yaml: runs.mine-4.latent_dim: missing"),
+        ("epochs: 400", "epochs: -3", "studies/mine/params.yaml: train.own.epochs: "),
+    ],
+)
+def test_params_that_somebody_edited_are_checked_first(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str | None
+) -> None:
+    pictures(in_project / "mine")
+    make(monkeypatch, "--images", "mine", "--dims", "4,16")
+    path = Path("studies/mine/params.yaml")
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    edited = path.read_text()
+    with nullcontext() if message is None else pytest.raises(UserError, match=message):
+        make(monkeypatch, "--images", "mine")
+    assert path.read_text() == edited
+
+
+def test_params_are_checked_before_they_are_written(in_project: Path) -> None:
+    with pytest.raises(UserError, match=r"studies/mine/params.yaml: no 'prepare' in the top level"):
+        study.write_workspace(Path(), Path("studies/mine"), "runs: {}\n")
+    assert not Path("studies").exists()
+
+
+def test_make_passes_on_what_was_typed_and_no_name_of_the_machine(tmp_path: Path) -> None:
+    """NAME and the like count on the command line alone; a $ is a $."""
+    shutil.copyfile(PROJECT / "Makefile", tmp_path / "Makefile")
+    (tmp_path / "requirements.lock").touch()
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    (python.parent / ".installed").touch()
+    python.write_text('#!/bin/sh\nshift 2\nprintf "%s|" "$@"\n')
+    python.chmod(0o755)
+    environment = {**os.environ, "NAME": "host", "SIZE": "9", "DIMS": "1", "EPOCHS": "1", "IMAGES": "/env/$x"}
+    for name in ("MAKEFLAGS", "MAKELEVEL"):
+        environment.pop(name, None)
+
+    def said(*typed: str) -> str:
+        command = ["make", "study", *typed]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return done.stdout
+
+    assert said() == "--images=/env/$x|--name=|--dims=|--size=|--epochs=|"
+    typed = said("""IMAGES=/x/$dollar "a'b""", "NAME=mine", "DIMS=1,2", "SIZE=8x16", "EPOCHS=-3")
+    assert typed == """--images=/x/$dollar "a'b|--name=mine|--dims=1,2|--size=8x16|--epochs=-3|"""
 
 
 @pytest.mark.parametrize(

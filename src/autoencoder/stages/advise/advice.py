@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autoencoder.stages.advise.duplicates import Pair
+from autoencoder.stages.advise.duplicates import MAX_QUERIES, Pair
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest
 
@@ -11,11 +11,20 @@ LEVELS = (25, 30, 35)  # dB, of those that `curve` answers for
 LEAST_RISE = 1.0  # dB, from one number to all
 FEW_IMAGES = 2000  # training images: with fewer a network seldom has the better of PCA at many numbers
 FEW_OF_A_CLASS = 10
-SAME = 0.999999  # a correlation from which on two pictures are called the same
+FEW_PICTURES = 40  # with fewer, hardly ten are tested with
 ONE_SHAPE = 1.02  # sides whose quotient differs by less are the same shape
-FOLDER = "folder"
+LOOSE = "(no sub-folder)"  # as data/image_folder.py labels what lies in none
 
 Advice = dict[str, str]  # {topic, text}
+
+
+def how_sure(counts: Mapping[str, int]) -> Iterator[Advice]:
+    """That all that follows is weak, where it is. counts: pictures of each split."""
+    total = sum(counts.values())
+    if total < FEW_PICTURES:
+        tested = count(counts["test"], "test picture")
+        text = f"{total} pictures are few: all figures here are of {tested}, and with others they would be others."
+        yield advice("Few pictures", text)
 
 
 def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
@@ -66,21 +75,25 @@ def against_pca(metrics: Mapping[str, Record], num_train: int) -> Iterator[Advic
 
 
 def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> Iterator[Advice]:
-    """Pictures that are there twice, and those of them that make the test easier than it should be."""
-    if not pairs:
-        yield advice("Near-duplicates", "No two pictures are nearly the same.")
-        return
-    yield advice(
-        "Near-duplicates",
-        f"{count(len(pairs), 'pair')} of pictures {'is' if len(pairs) == 1 else 'are'} nearly the same: "
-        f"{_named(pairs, names, examples)}.",
-    )
+    """Pictures that are there twice or nearly so, and those of them that make the test easier than it should be."""
+    same, alike = ([pair for pair in pairs if pair.is_same is kind] for kind in (True, False))
+    looked = ""
+    if len(names) > MAX_QUERIES:
+        looked = f" What is alike was looked for of {MAX_QUERIES:,} of {len(names):,} pictures, drawn at random."
+    told = [
+        f"{count(len(some), 'pair')} of pictures {'is' if len(some) == 1 else 'are'} {what}: "
+        f"{_named(some, names, examples)}."
+        for some, what in ((same, "the same"), (alike, "alike, as what was saved twice would be"))
+        if some
+    ]
+    yield advice("Near-duplicates", " ".join(told or ["No two pictures are the same, or nearly so."]) + looked)
     leaks = [pair for pair in pairs if pair.leaks]
     if leaks:
         yield advice(
             "A split that leaks",
-            f"Of {count(len(leaks), 'pair')} one picture is tested with and the other is not, so that the test is "
-            f"easier than new pictures will be: {_named(leaks, names, examples)}. Leave one of each in the folder.",
+            f"Of {count(len(leaks), 'pair')} one picture is tested with and the other is not, so that the test may be "
+            f"easier than new pictures will be: {_named(leaks, names, examples)}. Look at them, and of what was copied "
+            "leave one in the folder.",
         )
 
 
@@ -91,16 +104,22 @@ def hardest(run: str, shown: Sequence[Record], names: Sequence[str]) -> Iterator
         yield advice("Worst reconstructed", f"By {run}, of the test pictures: {listing(worst)}.")
 
 
-def classes(groups: Sequence[Record], sizes: Mapping[str, Mapping[str, int]]) -> Iterator[Advice]:
-    """What labels say. groups: of the best run, as `evaluate` wrote them; sizes: images by label and name."""
+def classes(
+    groups: Sequence[Record], sizes: Mapping[str, Mapping[str, int]], table: str | None = None
+) -> Iterator[Advice]:
+    """What labels say. groups: of the best run, as `evaluate` wrote them; sizes: images by label and name; table: whose
+    columns the labels are, None where they are the sub-folders.
+    """
     for label, there in sizes.items():
         if len(there) > 1:
-            kind = "sub-folders" if label == FOLDER else f"values of {label}"
+            kind = f"values of {label}" if table else "sub-folders"
             ranked = sorted((row for row in groups if row["label"] == label), key=lambda row: row["psnr_db"])
             told = f"{len(there)} {kind} are taken as labels.{_ends(ranked)}{_small(there)}"
             yield advice("Classes", told)
-    if not any(len(there) > 1 for there in sizes.values()):
-        yield advice("Classes", "There are none: sub-folders, or a CSV file in the folder, would be labels.")
+        elif table or LOOSE not in there:
+            yield advice("Classes", f"All pictures have the one label {listing(there)}, which tells nothing.")
+        else:
+            yield advice("Classes", "There are none: sub-folders, or a CSV file in the folder, would be labels.")
 
 
 def _ends(ranked: Sequence[Record]) -> str:
@@ -132,24 +151,25 @@ def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
     yield from _of_sizes(about["sizes"], manifest)
     if clear:
         yield advice("Transparency", f"{clear:,} of {total:,} pictures are transparent in part: laid over black.")
-    if about["num_unreadable"]:
-        told = count(about["num_unreadable"], "file")
-        yield advice("Unreadable", f"{told} could not be read; data/prepared/{manifest.name}/manifest.json names them.")
+    if about["unreadable"]:
+        told = count(len(about["unreadable"]), "file")
+        yield advice("Unreadable", f"{told} could not be read; data/prepared/{manifest.name}/pictures.json names them.")
 
 
 def _of_sizes(sizes: Mapping[str, int], manifest: Manifest) -> Iterator[Advice]:
     _, height, width = manifest.image_shape
+    made = f"{height} x {width} (height x width)"
     total = sum(sizes.values())
     sides = {name: [int(side) for side in name.split(" x ")] for name in sizes}
     cut = sum(number for name, number in sizes.items() if not _same_shape(sides[name], (width, height)))
     enlarged = sum(number for name, number in sizes.items() if sides[name][0] < width or sides[name][1] < height)
     if len(sizes) > 1:
-        text = f"The pictures have {len(sizes)} sizes, and are all made {width} x {height}."
+        text = f"The pictures have {len(sizes)} sizes, and are all made {made}."
         yield advice("Mixed sizes", text)
     if cut:
         yield advice("Cut", f"{cut:,} of {total:,} pictures are of another shape: their middle is taken.")
     if enlarged:
-        yield advice("Enlarged", f"{enlarged:,} of {total:,} pictures are smaller than that, and look blurred.")
+        yield advice("Enlarged", f"{enlarged:,} of {total:,} pictures are smaller than {made}, and look blurred.")
 
 
 def _same_shape(sides: Sequence[int], others: Sequence[int]) -> bool:
@@ -158,10 +178,7 @@ def _same_shape(sides: Sequence[int], others: Sequence[int]) -> bool:
 
 
 def _named(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> str:
-    told = [
-        f"{names[pair.first]} and {names[pair.second]} ({'the same' if pair.correlation > SAME else 'alike'})"
-        for pair in pairs[:examples]
-    ]
+    told = [f"{names[pair.first]} and {names[pair.second]}" for pair in pairs[:examples]]
     return "; ".join(told) + (" and others" if len(pairs) > examples else "")
 
 

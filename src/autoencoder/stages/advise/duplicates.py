@@ -1,6 +1,8 @@
-"""Pictures of a folder that are nearly the same, wherever the split has put them."""
+"""Pictures of a folder that are the same or nearly so, wherever the split has put them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 
@@ -10,6 +12,12 @@ from autoencoder.storage.prepared import SPLITS, Split
 
 MAX_QUERIES = 5000  # pictures whose nearest is looked for, a random sample: each is compared with all
 NUM_NEAREST = 2  # itself, and another
+# By how much pixels (0 to 255) differ, as a root mean square, once brightness and contrast are the same. Objects of
+# different shapes on one ground correlate well, and differ by more; what was saved again differs by less.
+MAX_DIFFERENCE = 12.0
+BLOCK = 1024  # pictures taken at once
+
+Found = tuple[int, int, float]  # two rows, and their correlation
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,7 @@ class Pair:
     second: int
     correlation: float
     splits: tuple[str, str]
+    is_same: bool = False  # to the byte
 
     @property
     def leaks(self) -> bool:
@@ -28,20 +37,44 @@ class Pair:
 
 
 def near_duplicate_pairs(splits: dict[str, Split], threshold: float) -> list[Pair]:
-    """Of each picture and the one most like it, where their pixels correlate by at least `threshold`: each pair once,
-    the most alike first. A picture without contrast correlates with nothing.
+    """Of each picture and the one most like it, of each test picture and the one most like it that is no test picture:
+    those that are the same, or whose pixels correlate by at least `threshold` and hardly differ. Each pair once, the
+    most alike first.
     """
     flat = np.concatenate([splits[name].images.reshape(len(splits[name].index), -1) for name in SPLITS])
     index = np.concatenate([splits[name].index for name in SPLITS])
     owner = np.repeat(SPLITS, [len(splits[name].index) for name in SPLITS])
-    rows = sample_rows(len(flat), MAX_QUERIES)
-    found = nearest(flat[rows], flat, NUM_NEAREST, "correlation")
+    every, tested = np.arange(len(flat)), owner == "test"
+    found = [*_equal(flat), *_alike(flat, every, every, threshold)]
+    found += _alike(flat, every[tested], every[~tested], threshold)
     pairs: dict[tuple[int, int], Pair] = {}
-    for row, others, distances in zip(rows, found.rows, found.distances, strict=True):
-        place = int(others[0] == row)  # the first that is not itself: of equal pictures either may come first
-        if distances[place] <= 1 - threshold + ROUNDING:
-            first, second = sorted((int(row), int(others[place])), key=lambda each: index[each])
-            correlation = 1 - float(distances[place])
-            told = (str(owner[first]), str(owner[second]))
-            pairs[first, second] = Pair(int(index[first]), int(index[second]), correlation, told)
+    for first, second, correlation in found:
+        one, other = sorted((first, second), key=lambda row: index[row])
+        told = (str(owner[one]), str(owner[other]))
+        is_same = np.array_equal(flat[first], flat[second])
+        pairs[one, other] = Pair(int(index[one]), int(index[other]), correlation, told, is_same)
     return sorted(pairs.values(), key=lambda pair: (-round(pair.correlation, 6), pair.first, pair.second))
+
+
+def _equal(flat: np.ndarray) -> Iterator[Found]:
+    """Each picture with the first of the same bytes, in the order of the splits: train, then what it must not hold."""
+    firsts: dict[bytes, int] = {}
+    for row, pixels in enumerate(flat):
+        first = firsts.setdefault(sha256(pixels).digest(), row)
+        if first != row:
+            yield first, row, 1.0
+
+
+def _alike(flat: np.ndarray, queries: np.ndarray, corpus: np.ndarray, threshold: float) -> Iterator[Found]:
+    """Of a sample of the rows `queries` each with the nearest of the rows `corpus` but itself, where they are alike. A
+    picture without contrast correlates with nothing.
+    """
+    rows = queries[sample_rows(len(queries), MAX_QUERIES)]
+    found = nearest(flat[rows], flat[corpus], NUM_NEAREST, "correlation")
+    contrast = np.concatenate([flat[start : start + BLOCK].std(axis=1) for start in range(0, len(flat), BLOCK)])
+    for row, others, distances in zip(rows, corpus[found.rows], found.distances, strict=True):
+        place = int(others[0] == row)  # the first that is not itself: of equal pictures either may come first
+        if place < len(others) and distances[place] <= 1 - threshold + ROUNDING:
+            other, distance = int(others[place]), float(distances[place])
+            if max(contrast[row], contrast[other]) * np.sqrt(2 * distance) <= MAX_DIFFERENCE:
+                yield int(row), other, 1 - distance
