@@ -64,7 +64,7 @@ lint: setup ## ruff, mypy, and the rooms' import contracts
 	$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
-bench: setup ## time training against the tutorial as written, stages, one step, image search: 90 minutes, on a quiet machine
+bench: setup ## time training against the tutorial as written, stages, one step, image search, explorer: 90 minutes, on a quiet machine
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check lightning==2.6.6
 	$(BIN)/dvc repro prepare@cifar10 baseline@cifar10
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.training_speed
@@ -73,6 +73,7 @@ bench: setup ## time training against the tutorial as written, stages, one step,
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.growth
 	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
 	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
+	-@PYTHONPATH=src $(BIN)/python -m benchmarks.explorer
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.tables
 
 report: setup ## after dvc repro, bring report.html up to date: everything on one page, to be opened in a browser

@@ -21,6 +21,7 @@ from autoencoder.stages.explore.explorer import gather
 from autoencoder.stages.explore.page import render
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import SPLITS, Manifest, Split, read_split, write_prepared
+from benchmarks.explorer import measure
 from tests.browser import CHROMIUM, needs_chromium
 from tests.conftest import PROJECT, origin, tiny_params, write_initial_weights, write_params
 
@@ -456,3 +457,56 @@ def test_a_network_that_the_page_cannot_run_leaves_the_rest(browser: Any, explor
     page.wait_for_function("() => document.querySelector('#picked figcaption').textContent === 'your picture'")
     assert problems == []
     page.close()
+
+
+def test_dragging_draws_and_does_nothing_else(page: Any) -> None:
+    """No buffer is filled again, no legend made again, no address written, however many pictures there are."""
+    page.wait_for_function("() => location.hash === address()")  # the first view's
+    page.evaluate(
+        """() => {
+          window.calls = {bufferData: 0, texImage2D: 0, drawElements: 0, replaceState: 0, legend: 0};
+          const counted = (of, name) => {
+            const act = of[name];
+            of[name] = (...given) => { calls[name]++; return act.apply(of, given); };
+          };
+          for (const name of ["bufferData", "texImage2D", "drawElements"]) counted(plane.painter.gl, name);
+          counted(history, "replaceState");
+          new MutationObserver(() => calls.legend++).observe($("#legend"), {childList: true, subtree: true});
+        }"""
+    )
+    box = page.locator("#plane").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 40, steps=20)
+    page.wait_for_timeout(300)
+    calls = page.evaluate("calls")
+    assert 0 < calls.pop("drawElements") <= 20
+    assert set(calls.values()) == {0}
+    page.mouse.up()
+
+
+def test_what_lies_under_the_pointer_is_found_without_asking_for_the_layout_again_and_again(page: Any) -> None:
+    asked = page.evaluate(
+        """() => {
+          let asked = 0;
+          for (const side of ["clientWidth", "clientHeight"]) {
+            const {get} = Object.getOwnPropertyDescriptor(Element.prototype, side);
+            Object.defineProperty(plane.canvas, side, {get() { asked++; return get.call(this); }});
+          }
+          return [() => plane.at(-9, -9), () => plane.nearest(9, 9), () => plane.inView()].map((find) => {
+            asked = 0;
+            find();
+            return asked;
+          });
+        }"""
+    )
+    assert max(asked) < 40 < COUNT
+
+
+def test_frame_times_are_measured(browser: Any, explorer: Path) -> None:
+    measured = measure(browser, gather("study"), seconds=1)
+    assert measured["thumbnails"] == COUNT
+    assert 0 < measured["first_paint_ms"] <= measured["ready_ms"]
+    assert 10 < measured["median_frame_ms"] <= measured["p95_frame_ms"]
+    assert measured["frames_per_second"] <= 61
