@@ -14,7 +14,14 @@ from PIL import Image
 from autoencoder.config.params import load_params
 from autoencoder.config.runs import Run
 from autoencoder.stages.explore.atlas import MAX_SIDE, capacity, make_atlas
-from autoencoder.stages.explore.explorer import NUM_NEIGHBORS, _labels, gather, others_nearest, run_with_encoder
+from autoencoder.stages.explore.explorer import (
+    NUM_NEIGHBORS,
+    _labels,
+    gather,
+    most_telling,
+    others_nearest,
+    run_with_encoder,
+)
 from autoencoder.stages.explore.packing import BLOCK, packed, packed_in_blocks, packed_in_bytes
 from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render
 from autoencoder.storage.prepared import Manifest, Split
@@ -118,7 +125,14 @@ def test_flags_are_labels_of_two_names_each() -> None:
         ("worn: Cap", ["no Cap", "Cap"]),
         ("worn: Pipe", ["no Pipe", "Pipe"]),
     ]
-    assert [unpacked(label["codes"], "u1").tolist() for label in made] == [[0, 1], [1, 0], [1, 1]]
+    assert [label["group"] for label in made] == [None, "worn", "worn"]
+    assert [label["codes"].tolist() for label in made] == [[0, 1], [1, 0], [1, 1]]
+
+
+def test_the_label_to_begin_with_is_the_one_that_divides_most() -> None:
+    codes = ([0, 0, 0, 1], [2, 0, 1, 1], [1, 0, 1, 0])
+    assert most_telling([{"codes": np.array(each)} for each in codes]) == 1
+    assert most_telling([]) == 0
 
 
 def test_a_run_to_be_left_out_has_to_be_there(in_project: Path) -> None:

@@ -15,7 +15,7 @@ MOST_BYTES = 25_000_000  # that a page may well weigh
 TEMPLATES = Path(__file__).parent / "templates"
 # Each uses those before it, and the last begins.
 SCRIPTS = (
-    *("network.js", "study.js", "painters.js", "plane.js", "state.js"),
+    *("network.js", "study.js", "colours.js", "painters.js", "plane.js", "state.js"),
     *("map.js", "panel.js", "address.js", "pointers.js", "explorer.js"),
 )
 
