@@ -140,7 +140,7 @@ def write_initial_weights(run: str, times: float = 1) -> None:
     with torch.no_grad():
         for weights in untrained.model.parameters():
             if weights.dim() > 1:
-                weights *= times
+                weights.mul_(times)
     save_weights(untrained.model.state_dict(), paths.weights(run), origin)
 
 

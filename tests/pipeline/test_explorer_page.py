@@ -21,6 +21,7 @@ from autoencoder.stages.explore.explorer import gather
 from autoencoder.stages.explore.page import render
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import SPLITS, Manifest, Split, read_split, write_prepared
+from autoencoder.tools import whole_explorer
 from benchmarks.explorer import measure
 from tests.browser import CHROMIUM, needs_chromium
 from tests.conftest import PROJECT, origin, tiny_params, write_initial_weights, write_params
@@ -672,3 +673,40 @@ def test_the_buttons_say_what_they_do(page: Any) -> None:
         assert len("".join(told)) > 3, told
     save = page.get_by_role("button", name="Save as CSV")
     assert save.get_attribute("title").startswith("Save the selected pictures as a table")
+
+
+def test_every_test_image_is_on_a_page_of_its_own(browser: Any, explorer: Path, capsys: pytest.CaptureFixture) -> None:
+    some = explorer.read_bytes()
+    whole_explorer.main()
+    assert f"explorer-all.html: {COUNT + 6} images of photos, 0." in capsys.readouterr().out
+    assert explorer.read_bytes() == some
+    page, problems = visit(browser, Path("explorer-all.html").resolve().as_uri())
+    assert page.locator("#count").inner_text() == f"{COUNT + 6} of {COUNT + 6} pictures shown"
+    test = read_split("photos", "test")
+    assert page.evaluate("Array.from(current.ids)") == test.index.tolist()
+    page.evaluate("(row) => pick(row)", COUNT + 5)
+    assert np.array_equal(pixels_of(page, "#picked figure:first-child canvas")[0], test.images[-1])
+    assert problems == []
+    page.close()
+
+
+def test_ten_thousand_pictures_are_each_drawn_in_their_place(page: Any) -> None:
+    """Of as many of CIFAR-10's size as a page may have, each in a colour that says its row, and none another's."""
+    count, rows = 10_000, [0, 255, 256, 6_543, 9_999]
+    page.evaluate(
+        """(count) => {
+          const atlas = element("canvas", {width: 3200, height: 3200}), context = atlas.getContext("2d");
+          for (let row = 0; row < count; row++) {
+            context.fillStyle = `rgb(${row % 100 + 100} ${Math.floor(row / 100) + 100} 50)`;
+            context.fillRect((row % 100) * 32, Math.floor(row / 100) * 32, 32, 32);
+          }
+          plane.load(atlas, {columns: 100, count, height: 32, width: 32});
+          const place = (n) => (n % 2 ? Math.floor(n / 200) : (n / 2) % 100) / 99;
+          plane.move(Float32Array.from({length: 2 * count}, (_, n) => place(n)));
+        }""",
+        count,
+    )
+    for row in rows:
+        drawn = zoom_to(page, row)[:, 64, 64]
+        assert drawn.tolist() == [row % 100 + 100, row // 100 + 100, 50]
+        assert page.evaluate("plane.at(plane.canvas.clientWidth / 2, plane.canvas.clientHeight / 2)") == row

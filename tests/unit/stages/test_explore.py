@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from autoencoder.config.explorer import MOST_IMAGES
 from autoencoder.config.params import load_params
 from autoencoder.config.runs import Run
 from autoencoder.stages.explore.atlas import MAX_SIDE, capacity, make_atlas
@@ -25,6 +26,7 @@ from autoencoder.stages.explore.explorer import (
 from autoencoder.stages.explore.packing import BLOCK, packed, packed_in_blocks, packed_in_bytes
 from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render
 from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.tools import whole_explorer
 from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT, write_params
 
@@ -91,6 +93,27 @@ def test_neighbors_are_others_even_among_the_same() -> None:
     assert rows[:, :3].tolist() == [[1, 2, 3], [0, 2, 3], [3, 0, 1], [2, 0, 1]]
     assert distances[:, 0].tolist() == [0, 0, 2, 2]
     assert np.array_equal(rows[:, 3:6], rows[:, :3])  # as many as there should be
+
+
+def test_neighbors_are_right_among_as_many_as_a_page_may_have() -> None:
+    """On a line the nearest eight are the four on either side."""
+    places = np.random.default_rng(0).permutation(MOST_IMAGES)
+    made = others_nearest(places[:, None])
+    rows = unpacked(made["rows"], "<u2").reshape(MOST_IMAGES, NUM_NEIGHBORS)
+    assert rows.max() == MOST_IMAGES - 1
+    inner = (places >= 4) & (places < MOST_IMAGES - 4)
+    away = np.sort(places[rows[inner]] - places[inner, None], axis=1)
+    assert (away == [-4, -3, -2, -1, 1, 2, 3, 4]).all()
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 32), (3, 24, 24), (3, 64, 64)])
+def test_an_atlas_of_all_is_one_that_every_graphics_card_takes(shape: tuple[int, int, int]) -> None:
+    count = min(MOST_IMAGES, capacity(shape))
+    assert (count == MOST_IMAGES) == (shape[1] <= 32)
+    text, columns = make_atlas(np.zeros((count, *shape), np.uint8))
+    size = Image.open(io.BytesIO(base64.b64decode(text.split(",", 1)[1]))).size
+    assert max(size) <= MAX_SIDE
+    assert columns * (size[1] // shape[1]) >= count
 
 
 def make_run(name: str, latent_dim: int, nested: bool = False) -> Run:
@@ -160,3 +183,11 @@ def test_a_page_too_heavy_is_told(
 
 def test_the_studys_own_page_is_light_enough() -> None:
     assert (PROJECT / PAGE).stat().st_size <= MOST_BYTES
+
+
+def test_all_images_are_for_this_machine_alone(in_project: Path) -> None:
+    assert str(whole_explorer.PAGE) != PAGE.name
+    assert f"/{whole_explorer.PAGE}" in (PROJECT / ".gitignore").read_text().split()
+    write_params(Path(), load_params() | {"explore": {}})
+    with pytest.raises(UserError, match=r"params.yaml: explore: names no explorer; add one"):
+        whole_explorer.main()

@@ -39,9 +39,9 @@ MAX_NAMES = 256  # of a label: a byte an image
 MAPS = ("tsne", "pca")
 
 
-def gather(name: str) -> dict[str, Any]:
-    """All that the page of `explore.<name>` shows. Raises UserError where a run was not embedded or mapped, or one
-    that is to be left out is not there.
+def gather(name: str, num_images: int | None = None) -> dict[str, Any]:
+    """All that the page of `explore.<name>` shows; num_images: in place of as many as it asks for. Raises UserError
+    where a run was not embedded or mapped, or one that is to be left out is not there.
     """
     options = load_explorer_options(name)
     named = load_runs()
@@ -52,7 +52,8 @@ def gather(name: str) -> dict[str, Any]:
     of_datasets = {
         dataset: [run for run in runs if run.dataset == dataset] for dataset in get_section(load_params(), "prepare")
     }
-    datasets = [gather_dataset(dataset, its, options.num_images) for dataset, its in of_datasets.items() if its]
+    most = num_images or options.num_images
+    datasets = [gather_dataset(dataset, its, most) for dataset, its in of_datasets.items() if its]
     return {"title": options.title, "sample": any(dataset["sample"] for dataset in datasets), "datasets": datasets}
 
 

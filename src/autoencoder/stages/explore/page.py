@@ -41,6 +41,12 @@ def render(page: Mapping[str, Any]) -> bytes:
     return text.encode()
 
 
+def told(study: Mapping[str, Any], page: bytes) -> str:
+    """How many images of each data set a page has, and its size."""
+    counted = ", ".join(f"{dataset['count']:,} images of {dataset['name']}" for dataset in study["datasets"])
+    return f"{counted}, {len(page) / 1e6:.1f} MB"
+
+
 def _own(name: str) -> Markup:
     return _as_it_is((TEMPLATES / name).read_text())
 
