@@ -31,7 +31,7 @@ function legend(grades) {
     swatch.style.background = COLOURS[code % COLOURS.length];
     return element("label", {}, box, ...(grades ? [] : [swatch]), name);
   });
-  const all = element("button", {type: "button", textContent: state.hidden.size ? "all" : "none", ariaLabel: state.hidden.size ? "Show all" : "Show none"});
+  const all = element("button", {type: "button", textContent: state.hidden.size ? "show all" : "show none"});
   all.addEventListener("click", () => {
     state.hidden = new Set(state.hidden.size ? [] : label().names.keys());
     repaint();
