@@ -58,6 +58,11 @@ def find_browser() -> str:
     return found
 
 
+def drawn_by(renderer: str) -> str:
+    """What draws WebGL, from the long name that the browser gives it."""
+    return "SwiftShader, in software" if "SwiftShader" in renderer else renderer
+
+
 def smallest_run() -> Run:
     """Of the data set's runs the one of the fewest latents."""
     of_dataset = [run for run in load_runs().values() if run.dataset == DATASET]
@@ -118,7 +123,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
         about = about_machine() | {
             "browser": f"headless Chromium {browser.version.split('.')[0]}",
-            "WebGL": browser.new_page().evaluate(DRAWN_BY),
+            "WebGL": drawn_by(browser.new_page().evaluate(DRAWN_BY)),
         }
         for count in COUNTS:
             dataset = gather_dataset(DATASET, [run], count)
