@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: cost help setup demo study reproduce weights report export test mutants lint bench readme tidy keep clean
+.PHONY: cost help setup demo study reproduce weights report explorer export test mutants lint bench readme tidy keep clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -71,7 +71,7 @@ lint: setup ## ruff, mypy, and the rooms' import contracts
 	$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
-bench: setup ## time training against the tutorial as written, stages, one step, image search: 90 minutes, on a quiet machine
+bench: setup ## time training against the tutorial as written, stages, one step, image search, explorer: 90 minutes, on a quiet machine
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check lightning==2.6.6
 	$(BIN)/dvc repro prepare@cifar10 baseline@cifar10
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.training_speed
@@ -80,11 +80,15 @@ bench: setup ## time training against the tutorial as written, stages, one step,
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.growth
 	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
 	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
+	-@PYTHONPATH=src $(BIN)/python -m benchmarks.explorer
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.tables
 
 report: setup ## after dvc repro, bring report.html up to date: everything on one page, to be opened in a browser
 	@$(BIN)/dvc repro --single-item report@study
 	@echo "report.html shows metrics/ and plots/ as they are: open it in a browser"
+
+explorer: setup ## the explorer with every test image, for this machine alone: explorer-all.html (some minutes, some 100 MB)
+	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.whole_explorer
 
 readme: setup ## rewrite the tables of README, docs and benchmarks from the results, and draw the report's first screen
 	@PYTHONPATH=src $(BIN)/python -m autoencoder.tools.readme

@@ -3,7 +3,7 @@
 import sys
 
 from autoencoder.stages.explore.explorer import gather
-from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render
+from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render, told
 from autoencoder.storage.files import write_atomically
 from autoencoder.ui.command_line import run_stage
 
@@ -12,8 +12,7 @@ def main(name: str) -> None:
     study = gather(name)
     page = render(study)
     write_atomically(PAGE, page)
-    counted = ", ".join(f"{dataset['count']:,} images of {dataset['name']}" for dataset in study["datasets"])
-    print(f"{PAGE}: {counted}, {len(page) / 1e6:.1f} MB")
+    print(f"{PAGE}: {told(study, page)}")
     if len(page) > MOST_BYTES:
         print(
             f"{PAGE}: more than {MOST_BYTES / 1e6:.0f} MB, slow to send and to open; "

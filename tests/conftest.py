@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from hypothesis import settings
 
@@ -124,8 +125,10 @@ def in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return project
 
 
-def write_initial_weights(run: str) -> None:
-    """The run's initial weights where its trained ones would be, and with what they would say."""
+def write_initial_weights(run: str, times: float = 1) -> None:
+    """The run's initial weights where its trained ones would be, and with what they would say. Those of layers so many
+    times as large: what a network draws at the start hardly depends on its latents.
+    """
     from autoencoder.config.provenance import training_facts
     from autoencoder.inference.trained_run import load_untrained
     from autoencoder.storage import paths
@@ -134,6 +137,10 @@ def write_initial_weights(run: str) -> None:
 
     untrained = load_untrained(run)
     origin = made_from(training_facts(untrained.run), untrained.manifest)
+    with torch.no_grad():
+        for weights in untrained.model.parameters():
+            if weights.dim() > 1:
+                weights.mul_(times)
     save_weights(untrained.model.state_dict(), paths.weights(run), origin)
 
 

@@ -21,12 +21,15 @@ from autoencoder.stages.explore.explorer import gather
 from autoencoder.stages.explore.page import render
 from autoencoder.storage.latents import write_latents
 from autoencoder.storage.prepared import SPLITS, Manifest, Split, read_split, write_prepared
+from autoencoder.tools import whole_explorer
+from benchmarks.explorer import measure
 from tests.browser import CHROMIUM, needs_chromium
 from tests.conftest import PROJECT, origin, tiny_params, write_initial_weights, write_params
 
 pytestmark = needs_chromium
 
-COUNT, CLASSES = 60, ["bird", "cat", "dog"]
+COUNT, CLASSES, KINDS, WORN = 60, ["bird", "cat", "dog"], ["Alien", "Human"], ["Cap", "Pipe", "Wig"]
+LARGER = 3.2  # weights than at the start: the latents are then to be seen in what is drawn
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -60,12 +63,15 @@ def make_study(folder: Path) -> None:
     rng = np.random.default_rng(0)
     splits = {}
     for seed, (name, count) in enumerate({"train": 50, "val": 10, "test": COUNT + 6}.items()):
-        labels = {"class": rng.integers(0, len(CLASSES), count)}
+        # Nearly all of one kind, as among the punks; nobody has a wig.
+        labels = {"kind": np.minimum(1, np.arange(count)), "class": rng.integers(0, len(CLASSES), count)}
+        labels["worn"] = rng.integers(0, [3, 2, 1], (count, len(WORN))) > 0
         splits[name] = Split(smooth_pictures(count, seed), 500 + rng.permutation(count), labels)
-    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), {"class": CLASSES}, made_from=origin("photos"))
+    names = {"kind": KINDS, "class": CLASSES, "worn": WORN}
+    manifest = Manifest("photos", "sample", "tests", True, (-1.0, 1.0), names, made_from=origin("photos"))
     write_prepared(Path("data/prepared/photos"), splits, measure_manifest(manifest, splits))
     for run in params["runs"]:
-        write_initial_weights(run)
+        write_initial_weights(run, times=LARGER)
         trained = load_trained(run)
         for name in SPLITS:
             split = read_split("photos", name)
@@ -381,19 +387,20 @@ def test_a_run_without_an_encoder_hands_over_to_the_one_that_has_it(page: Any, t
     assert "encoded by nested-8" in page.locator("#status").inner_text()
 
 
-def test_a_picture_is_dropped(page: Any) -> None:
-    page.evaluate(
-        """async () => {
-          const canvas = Object.assign(document.createElement("canvas"), {width: 40, height: 64});
-          canvas.getContext("2d").fillRect(0, 0, 40, 64);
-          const blob = await new Promise((done) => canvas.toBlob(done));
-          const dataTransfer = new DataTransfer();
-          dataTransfer.items.add(new File([blob], "black.png", {type: "image/png"}));
-          document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
-        }"""
-    )
+def test_a_picture_is_dropped(page: Any, tmp_path: Path) -> None:
+    """By the browser's own drag and drop, of a file."""
+    row = 31
+    Image.fromarray(images()[row].transpose(1, 2, 0)).save(tmp_path / "mine.png")
+    x, y = place_of(page, 11)  # on the map, as anywhere
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(tmp_path / "mine.png")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
     page.wait_for_selector("#found canvas")
-    assert not pixels_of(page, "#picked figure:first-child canvas").any()
+    assert page.locator("#picked figcaption").first.inner_text() == "your picture"
+    assert np.array_equal(pixels_of(page, "#picked figure:first-child canvas")[0], images()[row])
+    assert page.url.startswith("file:")  # the browser did not open the picture in the page's place
+    assert "explorer.html" in page.url
 
 
 def test_two_fingers_zoom_and_one_taps(browser: Any, explorer: Path) -> None:
@@ -456,3 +463,250 @@ def test_a_network_that_the_page_cannot_run_leaves_the_rest(browser: Any, explor
     page.wait_for_function("() => document.querySelector('#picked figcaption').textContent === 'your picture'")
     assert problems == []
     page.close()
+
+
+def test_dragging_draws_and_does_nothing_else(page: Any) -> None:
+    """No buffer is filled again, no legend made again, no address written, however many pictures there are."""
+    page.wait_for_function("() => location.hash === address()")  # the first view's
+    page.evaluate(
+        """() => {
+          window.calls = {bufferData: 0, texImage2D: 0, drawElements: 0, replaceState: 0, legend: 0};
+          const counted = (of, name) => {
+            const act = of[name];
+            of[name] = (...given) => { calls[name]++; return act.apply(of, given); };
+          };
+          for (const name of ["bufferData", "texImage2D", "drawElements"]) counted(plane.painter.gl, name);
+          counted(history, "replaceState");
+          new MutationObserver(() => calls.legend++).observe($("#legend"), {childList: true, subtree: true});
+        }"""
+    )
+    box = page.locator("#plane").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 40, steps=20)
+    page.wait_for_timeout(300)
+    calls = page.evaluate("calls")
+    assert 0 < calls.pop("drawElements") <= 20
+    assert set(calls.values()) == {0}
+    page.mouse.up()
+
+
+def test_what_lies_under_the_pointer_is_found_without_asking_for_the_layout_again_and_again(page: Any) -> None:
+    asked = page.evaluate(
+        """() => {
+          let asked = 0;
+          for (const side of ["clientWidth", "clientHeight"]) {
+            const {get} = Object.getOwnPropertyDescriptor(Element.prototype, side);
+            Object.defineProperty(plane.canvas, side, {get() { asked++; return get.call(this); }});
+          }
+          return [() => plane.at(-9, -9), () => plane.nearest(9, 9), () => plane.inView()].map((find) => {
+            asked = 0;
+            find();
+            return asked;
+          });
+        }"""
+    )
+    assert max(asked) < 40 < COUNT
+
+
+def test_frame_times_are_measured(browser: Any, explorer: Path) -> None:
+    measured = measure(browser, gather("study"), seconds=1)
+    assert measured["thumbnails"] == COUNT
+    assert 0 < measured["first_paint_ms"] <= measured["ready_ms"]
+    assert 10 < measured["median_frame_ms"] <= measured["p95_frame_ms"]
+    assert measured["frames_per_second"] <= 61
+
+
+def test_hovering_shows_the_picture_what_is_drawn_of_it_its_label_and_its_error(page: Any) -> None:
+    row = 17
+    page.evaluate("(row) => { plane.view.zoom = 30; plane.centre(row); }", row)
+    page.wait_for_timeout(100)
+    page.mouse.move(*place_of(page, row))
+    original, drawn = pixels_of(page, "#tip canvas")
+    trained = load_trained("nested-8")
+    expected = decode_images(trained, create_embeddings(trained, images()[row : row + 1]))[0]
+    assert np.array_equal(original, images()[row])
+    assert np.abs(drawn.astype(int) - 255 * expected).mean() <= 1  # the latents are there in bytes
+    test, rows = shown_rows()
+    mse = np.square(expected.astype(float) - images()[row] / 255).mean()
+    assert page.locator("#tip figcaption").all_inner_texts() == [
+        f"{CLASSES[test.labels['class'][rows[row]]]}\ntest {test.index[rows[row]]}",
+        f"nested-8\n{-10 * np.log10(mse):.1f} dB",
+    ]
+
+
+def test_a_tip_goes_when_the_run_or_the_label_changes(page: Any) -> None:
+    for selector, value in (("#run", "0"), ("#map", "pca"), ("#label", "0")):
+        page.mouse.move(*place_of(page, 5))
+        assert page.locator("#tip").is_visible()
+        page.locator(selector).select_option(value)
+        assert page.locator("#tip").is_hidden()
+        page.mouse.move(0, 0)
+
+
+def scale_of(page: Any, shares: np.ndarray) -> np.ndarray:
+    """The style's colours of shares in [0, 1]: (n, 3) in [0, 1]."""
+    told = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--scale')")
+    stops = np.array([[int(hex_[at : at + 2], 16) for at in (1, 3, 5)] for hex_ in told.replace(" ", "").split(",")])
+    places = np.linspace(0, 1, len(stops))
+    return np.stack([np.interp(shares, places, stops[:, part] / 255) for part in range(3)], axis=1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("colour", ["error", "distance"])
+def test_frames_are_coloured_as_the_numbers_say(browser: Any, explorer: Path, colour: str, scheme: str) -> None:
+    page, problems = visit(browser, explorer.as_uri(), color_scheme="light")
+    trained = load_trained("nested-8")
+    latents = create_embeddings(trained, images())
+    if colour == "error":
+        mse = np.square(decode_images(trained, latents).astype(float) - images() / 255).reshape(COUNT, -1).mean(axis=1)
+        values = -10 * np.log10(mse)
+    else:
+        away = np.linalg.norm(latents[:, None].astype(float) - latents, axis=2)
+        values = np.where(np.eye(COUNT) == 1, np.inf, away).min(axis=1)
+    ranked = np.sort(values)
+    least, most = (ranked[round(share * (COUNT - 1))] for share in (0.02, 0.98))
+    page.locator("#colour").select_option(colour)
+    page.emulate_media(color_scheme=scheme)  # of an open page, too
+    expected = scale_of(page, (values - least) / (most - least))
+    page.wait_for_timeout(100)
+    found = np.array(page.evaluate("Array.from(plane.frames)")).reshape(COUNT, 4)
+    assert np.abs(found[:, :3] - expected).max() < 0.01
+    told = [float(part.split()[0]) for part in page.locator("#legend .ramp span").all_inner_texts()]
+    assert told == pytest.approx([least, most], abs=0.06)
+    assert problems == []
+    page.close()
+
+
+def test_the_selection_is_kept_when_the_run_is_switched(page: Any) -> None:
+    chosen = [3, 14, 15]
+    page.evaluate("(rows) => select(rows)", chosen)
+    for run in ("0", "1"):
+        page.locator("#run").select_option(run)
+        assert page.evaluate("[...state.selected]") == chosen
+        assert page.locator("#count").inner_text().startswith("3 selected")
+        opacities = np.array(page.evaluate("Array.from(plane.frames)")).reshape(COUNT, 4)[:, 3]
+        assert np.flatnonzero(opacities == 1).tolist() == chosen
+
+
+def test_the_scores_under_neighbors_are_their_distances(page: Any) -> None:
+    row = 40
+    page.evaluate("(row) => pick(row)", row)
+    trained = load_trained("nested-8")
+    codes = {1: create_embeddings(trained, images()).astype(float), 3: images().reshape(COUNT, -1) / 255}
+    for place, vectors in codes.items():
+        away = np.sort(np.linalg.norm(vectors - vectors[row], axis=1))[1:9]
+        texts = page.locator(f"#found .code:nth-child({place}) figcaption").all_inner_texts()
+        assert [float(text.split("\n")[-1]) for text in texts] == pytest.approx(away, rel=0.006)  # three digits
+
+
+def test_main_directions_are_those_along_which_latents_vary(page: Any) -> None:
+    row, trained = 12, load_trained("nested-8")
+    latents = create_embeddings(trained, images()).astype(float)
+    mean = latents.mean(axis=0)
+    variances, axes = np.linalg.eigh(np.cov(latents.T, bias=True))
+    page.evaluate("(row) => pick(row)", row)
+    told = page.locator("#between option").all_inner_texts()
+    for k in (0, 1):
+        axis, deviation = axes[:, -1 - k], np.sqrt(variances[-1 - k])
+        assert float(told[k].split(", ")[1].split(" %")[0]) == pytest.approx(
+            100 * variances[-1 - k] / variances.sum(), rel=0.06
+        )
+        across = latents[row] - (latents[row] - mean) @ axis * axis  # in the middle of this direction
+        page.locator("#between select").select_option(str(k))
+        strip = pixels_of(page, "#between canvas").astype(int)
+        ends = [across + steps * deviation * axis for steps in (-3, 3)]
+        first, last = (255 * decode_images(trained, each[None].astype(np.float32))[0] for each in ends)
+        if np.abs(strip[0] - first).max() > np.abs(strip[0] - last).max():  # an axis has no sign of its own
+            first, last = last, first
+        assert np.abs(strip[0] - first).max() <= 2
+        assert np.abs(strip[6] - last).max() <= 2
+        middle = 255 * decode_images(trained, across[None].astype(np.float32))[0]
+        assert np.abs(strip[3] - middle).max() <= 2
+        assert np.abs(strip[0] - strip[6]).max() > 8  # it does move
+
+
+def test_a_link_restores_how_many_numbers_are_kept(browser: Any, page: Any) -> None:
+    page.mouse.click(*place_of(page, 4))
+    page.locator("#kept").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.hash.includes('numbers=2') && location.hash === address()")
+    again, problems = visit(browser, page.url)
+    assert again.locator("#kept").input_value() == "2"
+    assert again.locator("#amount").inner_text() == page.locator("#amount").inner_text()
+    assert np.array_equal(pixels_of(again, "#picked canvas"), pixels_of(page, "#picked canvas"))
+    assert problems == []
+    again.close()
+
+
+def test_labels_begin_with_the_most_telling_and_what_is_worn_is_a_group(browser: Any, page: Any) -> None:
+    assert page.evaluate("label().label") == "class"  # not the kind, which is nearly always the same
+    assert page.locator("#label > option").all_inner_texts() == ["kind", "class"]
+    (group,) = page.locator("#label > optgroup").all()
+    assert group.get_attribute("label") == "worn"
+    assert group.locator("option").all_inner_texts() == ["Cap", "Pipe"]
+    page.locator("#label").select_option(label="Pipe")
+    assert page.locator("#legend label").all_inner_texts() == ["no Pipe", "Pipe"]
+    test, rows = shown_rows()
+    assert page.evaluate("Array.from(label().codes)") == test.labels["worn"][rows, 1].astype(int).tolist()
+    for name in ("Pipe", "kind"):  # the link says which, also of the first in the list
+        page.locator("#label").select_option(label=name)
+        page.wait_for_function("() => location.hash === address()")
+        again, problems = visit(browser, page.url)
+        assert again.evaluate("label().label") == page.evaluate("label().label")
+        assert again.locator("#label").input_value() == page.locator("#label").input_value()
+        assert problems == []
+        again.close()
+
+
+def test_small_pictures_have_thin_frames(page: Any) -> None:
+    widths = page.evaluate("[7, 9, 12, 18, 24, 128].map((side) => frameWidth(side, side))")
+    assert widths == [1, 1, 1, 1.5, 2, 2]
+    assert page.evaluate("frameWidth(24, 12)") == 1
+
+
+def test_the_buttons_say_what_they_do(page: Any) -> None:
+    for button in page.locator("button").all():
+        told = [button.inner_text().strip(), *(button.get_attribute(name) or "" for name in ("aria-label", "title"))]
+        assert len("".join(told)) > 3, told
+    save = page.get_by_role("button", name="Save as CSV")
+    assert save.get_attribute("title").startswith("Save the selected pictures as a table")
+
+
+def test_every_test_image_is_on_a_page_of_its_own(browser: Any, explorer: Path, capsys: pytest.CaptureFixture) -> None:
+    some = explorer.read_bytes()
+    whole_explorer.main()
+    assert f"explorer-all.html: {COUNT + 6} images of photos, 0." in capsys.readouterr().out
+    assert explorer.read_bytes() == some
+    page, problems = visit(browser, Path("explorer-all.html").resolve().as_uri())
+    assert page.locator("#count").inner_text() == f"{COUNT + 6} of {COUNT + 6} pictures shown"
+    test = read_split("photos", "test")
+    assert page.evaluate("Array.from(current.ids)") == test.index.tolist()
+    page.evaluate("(row) => pick(row)", COUNT + 5)
+    assert np.array_equal(pixels_of(page, "#picked figure:first-child canvas")[0], test.images[-1])
+    assert problems == []
+    page.close()
+
+
+def test_ten_thousand_pictures_are_each_drawn_in_their_place(page: Any) -> None:
+    """Of as many of CIFAR-10's size as a page may have, each in a colour that says its row, and none another's."""
+    count, rows = 10_000, [0, 255, 256, 6_543, 9_999]
+    page.evaluate(
+        """(count) => {
+          const atlas = element("canvas", {width: 3200, height: 3200}), context = atlas.getContext("2d");
+          for (let row = 0; row < count; row++) {
+            context.fillStyle = `rgb(${row % 100 + 100} ${Math.floor(row / 100) + 100} 50)`;
+            context.fillRect((row % 100) * 32, Math.floor(row / 100) * 32, 32, 32);
+          }
+          plane.load(atlas, {columns: 100, count, height: 32, width: 32});
+          const place = (n) => (n % 2 ? Math.floor(n / 200) : (n / 2) % 100) / 99;
+          plane.move(Float32Array.from({length: 2 * count}, (_, n) => place(n)));
+        }""",
+        count,
+    )
+    for row in rows:
+        drawn = zoom_to(page, row)[:, 64, 64]
+        assert drawn.tolist() == [row % 100 + 100, row // 100 + 100, 50]
+        assert page.evaluate("plane.at(plane.canvas.clientWidth / 2, plane.canvas.clientHeight / 2)") == row

@@ -6,7 +6,6 @@ The weights are those that the repository keeps, or DVC's cache holds.
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-import yaml
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from sklearn.neighbors import NearestNeighbors
 
@@ -34,45 +32,21 @@ from autoencoder.stages.retrieve.precision import precisions
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import SPLITS, read_split
 from autoencoder.storage.weights import read_weights
-from autoencoder.tools import workspace
-from autoencoder.tools.pipeline import dvc
-from tests.conftest import PROJECT, write_params
+from tests.committed_study import PARAMS, RUNS, make_committed_study
+from tests.conftest import PROJECT
 
 pytestmark = [pytest.mark.genuine, pytest.mark.timeout(900)]
 
-PARAMS = yaml.safe_load((PROJECT / "params.yaml").read_text())
-RUNS = list(PARAMS["runs"])
-STORES = (".dvc/weights", ".dvc/cache")
 NUM_CHECKED = 300  # images and queries that other libraries are asked about
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The project's own params, its data prepared and its weights where they are kept; the working directory."""
-    folder = tmp_path_factory.mktemp("golden")
-    write_params(folder, PARAMS)
-    target = folder / "workspace"
-    workspace.create(PROJECT, target, folder / "params.yaml")
-    assert dvc(target, "repro", "--quiet", "prepare") == 0
-    stages = yaml.safe_load((PROJECT / "dvc.lock").read_text())["stages"]
-    for run in RUNS:
-        for out in stages[f"train@{run}"]["outs"]:
-            found = stored(out["md5"], PROJECT / out["path"])
-            if found:
-                (target / out["path"]).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(found, target / out["path"])
+    target = make_committed_study(tmp_path_factory.mktemp("golden"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(target)
         yield target
-
-
-def stored(md5: str, path: Path) -> Path | None:
-    """The file of that digest: in one of DVC's stores, or where the stage wrote it; None where it is not kept."""
-    places = [PROJECT / store / "files" / "md5" / md5[:2] / md5[2:] for store in STORES]
-    for place in (*places, path):
-        if place.is_file() and hashlib.md5(place.read_bytes(), usedforsecurity=False).hexdigest() == md5:
-            return place
-    return None
 
 
 def load(run: str) -> TrainedRun:

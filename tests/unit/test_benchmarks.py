@@ -1,12 +1,14 @@
 """The benchmarks' page says what was measured, and how cost grows as the points do."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from autoencoder.tools.readme import replace
-from benchmarks import tables
+from autoencoder.ui.errors import UserError
+from benchmarks import explorer, tables
 from benchmarks.growth_figure import growing
 from tests.conftest import PROJECT
 
@@ -64,3 +66,14 @@ def test_the_page_is_made_of_the_results_beside_it(monkeypatch: pytest.MonkeyPat
     text = tables.README.read_text()
     for name in tables.NAMES:
         assert replace(text, name, tables.table(name)) == text, f"{name}: make readme"
+
+
+def test_software_is_told_from_a_graphics_card() -> None:
+    assert explorer.drawn_by("ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device)") == "SwiftShader, in software"
+    assert explorer.drawn_by("ANGLE (NVIDIA, H100)") == "ANGLE (NVIDIA, H100)"
+
+
+def test_without_a_browser_the_explorer_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(UserError, match="no Chromium on this machine, so nothing is measured; install it"):
+        explorer.main()

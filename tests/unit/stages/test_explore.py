@@ -11,13 +11,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from autoencoder.config.explorer import MOST_IMAGES
 from autoencoder.config.params import load_params
 from autoencoder.config.runs import Run
 from autoencoder.stages.explore.atlas import MAX_SIDE, capacity, make_atlas
-from autoencoder.stages.explore.explorer import NUM_NEIGHBORS, _labels, gather, others_nearest, run_with_encoder
+from autoencoder.stages.explore.explorer import (
+    NUM_NEIGHBORS,
+    _labels,
+    gather,
+    most_telling,
+    others_nearest,
+    run_with_encoder,
+)
 from autoencoder.stages.explore.packing import BLOCK, packed, packed_in_blocks, packed_in_bytes
 from autoencoder.stages.explore.page import MOST_BYTES, PAGE, render
 from autoencoder.storage.prepared import Manifest, Split
+from autoencoder.tools import whole_explorer
 from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT, write_params
 
@@ -86,6 +95,27 @@ def test_neighbors_are_others_even_among_the_same() -> None:
     assert np.array_equal(rows[:, 3:6], rows[:, :3])  # as many as there should be
 
 
+def test_neighbors_are_right_among_as_many_as_a_page_may_have() -> None:
+    """On a line the nearest eight are the four on either side."""
+    places = np.random.default_rng(0).permutation(MOST_IMAGES)
+    made = others_nearest(places[:, None])
+    rows = unpacked(made["rows"], "<u2").reshape(MOST_IMAGES, NUM_NEIGHBORS)
+    assert rows.max() == MOST_IMAGES - 1
+    inner = (places >= 4) & (places < MOST_IMAGES - 4)
+    away = np.sort(places[rows[inner]] - places[inner, None], axis=1)
+    assert (away == [-4, -3, -2, -1, 1, 2, 3, 4]).all()
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 32), (3, 24, 24), (3, 64, 64)])
+def test_an_atlas_of_all_is_one_that_every_graphics_card_takes(shape: tuple[int, int, int]) -> None:
+    count = min(MOST_IMAGES, capacity(shape))
+    assert (count == MOST_IMAGES) == (shape[1] <= 32)
+    text, columns = make_atlas(np.zeros((count, *shape), np.uint8))
+    size = Image.open(io.BytesIO(base64.b64decode(text.split(",", 1)[1]))).size
+    assert max(size) <= MAX_SIDE
+    assert columns * (size[1] // shape[1]) >= count
+
+
 def make_run(name: str, latent_dim: int, nested: bool = False) -> Run:
     return Run(name, "photos", "dense", {}, latent_dim, {}, 0, "cpu", nested=nested)  # type: ignore[arg-type]
 
@@ -118,7 +148,14 @@ def test_flags_are_labels_of_two_names_each() -> None:
         ("worn: Cap", ["no Cap", "Cap"]),
         ("worn: Pipe", ["no Pipe", "Pipe"]),
     ]
-    assert [unpacked(label["codes"], "u1").tolist() for label in made] == [[0, 1], [1, 0], [1, 1]]
+    assert [label["group"] for label in made] == [None, "worn", "worn"]
+    assert [label["codes"].tolist() for label in made] == [[0, 1], [1, 0], [1, 1]]
+
+
+def test_the_label_to_begin_with_is_the_one_that_divides_most() -> None:
+    codes = ([0, 0, 0, 1], [2, 0, 1, 1], [1, 0, 1, 0])
+    assert most_telling([{"codes": np.array(each)} for each in codes]) == 1
+    assert most_telling([]) == 0
 
 
 def test_a_run_to_be_left_out_has_to_be_there(in_project: Path) -> None:
@@ -146,3 +183,11 @@ def test_a_page_too_heavy_is_told(
 
 def test_the_studys_own_page_is_light_enough() -> None:
     assert (PROJECT / PAGE).stat().st_size <= MOST_BYTES
+
+
+def test_all_images_are_for_this_machine_alone(in_project: Path) -> None:
+    assert str(whole_explorer.PAGE) != PAGE.name
+    assert f"/{whole_explorer.PAGE}" in (PROJECT / ".gitignore").read_text().split()
+    write_params(Path(), load_params() | {"explore": {}})
+    with pytest.raises(UserError, match=r"params.yaml: explore: names no explorer; add one"):
+        whole_explorer.main()

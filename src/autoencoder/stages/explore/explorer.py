@@ -5,7 +5,7 @@ which pictures of one's own need, of one run of a data set alone. The weights of
 halves, those of others bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,9 +39,9 @@ MAX_NAMES = 256  # of a label: a byte an image
 MAPS = ("tsne", "pca")
 
 
-def gather(name: str) -> dict[str, Any]:
-    """All that the page of `explore.<name>` shows. Raises UserError where a run was not embedded or mapped, or one
-    that is to be left out is not there.
+def gather(name: str, num_images: int | None = None) -> dict[str, Any]:
+    """All that the page of `explore.<name>` shows; num_images: in place of as many as it asks for. Raises UserError
+    where a run was not embedded or mapped, or one that is to be left out is not there.
     """
     options = load_explorer_options(name)
     named = load_runs()
@@ -52,7 +52,8 @@ def gather(name: str) -> dict[str, Any]:
     of_datasets = {
         dataset: [run for run in runs if run.dataset == dataset] for dataset in get_section(load_params(), "prepare")
     }
-    datasets = [gather_dataset(dataset, its, options.num_images) for dataset, its in of_datasets.items() if its]
+    most = num_images or options.num_images
+    datasets = [gather_dataset(dataset, its, most) for dataset, its in of_datasets.items() if its]
     return {"title": options.title, "sample": any(dataset["sample"] for dataset in datasets), "datasets": datasets}
 
 
@@ -63,6 +64,7 @@ def gather_dataset(name: str, runs: Sequence[Run], num_images: int) -> dict[str,
     images = test.images[rows]
     linear = kept_pca(manifest, read_split(name, "train").images)
     atlas, columns = make_atlas(images)
+    labels = list(_labels(test, rows, manifest))
     with_encoder = run_with_encoder(runs)
     return {
         "name": name,
@@ -73,7 +75,8 @@ def gather_dataset(name: str, runs: Sequence[Run], num_images: int) -> dict[str,
         "columns": columns,
         "atlas": atlas,
         "ids": packed(test.index[rows], "<i4"),
-        "labels": list(_labels(test, rows, manifest)),
+        "labels": [{**label, "codes": packed(label["codes"], "u1")} for label in labels],
+        "first_label": most_telling(labels),
         "num_neighbors": NUM_NEIGHBORS,
         "neighbors": others_nearest(images.reshape(len(images), -1) / 255),
         "pca": _linear(linear, images, max(run.latent_dim for run in runs)),
@@ -170,12 +173,20 @@ def _linear(linear: Projection, images: np.ndarray, most: int) -> dict[str, Any]
 
 
 def _labels(test: Split, rows: np.ndarray, manifest: Manifest) -> Iterator[dict[str, Any]]:
-    """Labels that are codes; and of flags (what is worn) each that some of the images have, as a label of two names."""
+    """Labels that are codes; and of flags (what is worn) each that some of the images have, as a label of two names in
+    the flags' `group`. codes: (n,) for these rows.
+    """
     for label in told_labels(manifest):
         codes, names = test.labels[label][rows], manifest.labels[label]
         if codes.ndim == 1 and len(names) <= MAX_NAMES:
-            yield {"label": label, "names": names, "codes": packed(codes, "u1")}
+            yield {"label": label, "group": None, "names": names, "codes": codes}
         elif codes.ndim == 2:
             for flag in np.flatnonzero(codes.any(axis=0)):
                 two = [f"no {names[flag]}", names[flag]]
-                yield {"label": f"{label}: {names[flag]}", "names": two, "codes": packed(codes[:, flag], "u1")}
+                yield {"label": f"{label}: {names[flag]}", "group": label, "names": two, "codes": codes[:, flag]}
+
+
+def most_telling(labels: Sequence[Mapping[str, Any]]) -> int:
+    """The place of the label to begin with: whose most common name has the smallest share; 0 where there is none."""
+    commonest = [np.bincount(label["codes"]).max() for label in labels]
+    return int(np.argmin(commonest)) if commonest else 0

@@ -15,7 +15,7 @@ MOST_BYTES = 25_000_000  # that a page may well weigh
 TEMPLATES = Path(__file__).parent / "templates"
 # Each uses those before it, and the last begins.
 SCRIPTS = (
-    *("network.js", "study.js", "painters.js", "plane.js", "state.js"),
+    *("network.js", "study.js", "colours.js", "painters.js", "plane.js", "state.js"),
     *("map.js", "panel.js", "address.js", "pointers.js", "explorer.js"),
 )
 
@@ -39,6 +39,12 @@ def render(page: Mapping[str, Any]) -> bytes:
         style=_own("explorer.css"),
     )
     return text.encode()
+
+
+def told(study: Mapping[str, Any], page: bytes) -> str:
+    """How many images of each data set a page has, and its size."""
+    counted = ", ".join(f"{dataset['count']:,} images of {dataset['name']}" for dataset in study["datasets"])
+    return f"{counted}, {len(page) / 1e6:.1f} MB"
 
 
 def _own(name: str) -> Markup:

@@ -32,7 +32,7 @@ const fromBits = (text) => {
 function address() {
   const {x, y, zoom} = plane.view;
   const parts = {data: current.name, run: run().name, map: state.map, frames: state.colour, view: [x, y, zoom].map((v) => v.toFixed(3)).join("_")};
-  if (state.label) parts.label = label().label;
+  if (label()) parts.label = label().label;
   if (state.hidden.size) parts.hidden = [...state.hidden].join("_");
   if (state.selected.size) parts.selected = toBits(state.selected);
   if (state.picked >= 0) parts.picture = current.ids[state.picked];
@@ -59,7 +59,8 @@ async function recall() {
   Object.assign(state, NO_OWN, {run: wanted < 0 ? firstRun(state.dataset) : wanted, kept: Number(parts.get("numbers")) || 0});
   state.map = ["pca", "tsne"].includes(parts.get("map")) ? parts.get("map") : "tsne";
   state.colour = ["label", "error", "distance"].includes(parts.get("frames")) ? parts.get("frames") : "label";
-  state.label = Math.max(0, data.datasets[state.dataset].labels.findIndex((each) => each.label === parts.get("label")));
+  const {labels, first_label: first} = data.datasets[state.dataset], chosen = labels.findIndex((each) => each.label === parts.get("label"));
+  state.label = chosen < 0 ? first : chosen;
   state.hidden = new Set(parts.get("hidden")?.split("_").map(Number));
   state.selected = new Set();
   await showDataset();

@@ -7,14 +7,14 @@ function listen() {
   const click = (selector, act) => $(selector).addEventListener("click", act);
   change("#dataset", (value) => {
     const dataset = Number(value);
-    Object.assign(state, NO_OWN, {dataset, run: firstRun(dataset), label: 0, kept: 0, hidden: new Set(), selected: new Set()});
+    Object.assign(state, NO_OWN, {dataset, run: firstRun(dataset), label: data.datasets[dataset].first_label, kept: 0, hidden: new Set(), selected: new Set()});
     plane.look(0.5, 0.5, 1);
     return showDataset();
   });
   change("#run", (value) => { Object.assign(state, {run: Number(value), kept: 0}); showRun(); });
   change("#map", (value) => { state.map = value; showRun(); });
   change("#colour", (value) => { state.colour = value; repaint(); });
-  change("#label", (value) => { Object.assign(state, {label: Number(value), hidden: new Set()}); repaint(); showPicked(); });
+  change("#label", (value) => { Object.assign(state, {label: Number(value), hidden: new Set()}); hide(); repaint(); showPicked(); });
   $("#kept").addEventListener("input", (event) => { state.kept = Number(event.target.value); showDrawn(); remember(); });
   change("#kept", () => showBetween());  // seven pictures: once the slider rests
   click("#lasso", () => {
@@ -34,6 +34,7 @@ function listen() {
   addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]); });
   addEventListener("paste", (event) => { if (event.clipboardData.files[0]) take(event.clipboardData.files[0]); });
   addEventListener("hashchange", recall);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   const {canvas} = plane, pointers = new Pointers(canvas);
   canvas.addEventListener("wheel", (event) => { event.preventDefault(); plane.zoom(Math.exp(-event.deltaY / 300), ...pointers.place(event)); remember(); }, {passive: false});
   canvas.addEventListener("keydown", pressed);

@@ -4,18 +4,19 @@
 // What frames are coloured by, where it is a number: {values, least, most, unit}; the extremes are left to the ends.
 function graduation() {
   if (state.colour === "label") return null;
-  const values = state.colour === "error" ? run().psnr : Float32Array.from({length: current.count}, (_, row) => run().neighbors(row)[0].distance);
+  const values = state.colour === "error" ? run().psnr : run().nearestDistances;
   const sorted = Float32Array.from(values).sort(), at = (share) => sorted[Math.round(share * (sorted.length - 1))];
   return {values, least: at(0.02), most: at(0.98), unit: state.colour === "error" ? " dB" : "", name: state.colour === "error" ? "PSNR of the reconstruction" : "distance of the nearest latents"};
 }
 
 function frames(grades) {
-  const made = new Float32Array(4 * current.count), labels = label();
+  const made = new Float32Array(4 * current.count), labels = label(), grade = grading(), ofChosen = chosenColour();
   for (let row = 0; row < current.count; row++) {
     const code = labels?.codes[row] ?? 0, chosen = isChosen(row);
-    const colour = grades ? graded((grades.values[row] - grades.least) / (grades.most - grades.least || 1)) : rgb(COLOURS[code % COLOURS.length]);
+    const colour = grades ? grade((grades.values[row] - grades.least) / (grades.most - grades.least || 1)) : ofCode(code);
     const opacity = labels && state.hidden.has(code) ? 0 : state.selected.size && !chosen ? 0.3 : 1;
-    made.set([...(chosen ? CHOSEN : colour), opacity], 4 * row);
+    made.set(chosen ? ofChosen : colour, 4 * row);
+    made[4 * row + 3] = opacity;
   }
   return made;
 }
@@ -30,7 +31,7 @@ function legend(grades) {
     swatch.style.background = COLOURS[code % COLOURS.length];
     return element("label", {}, box, ...(grades ? [] : [swatch]), name);
   });
-  const all = element("button", {type: "button", textContent: state.hidden.size ? "all" : "none", ariaLabel: state.hidden.size ? "Show all" : "Show none"});
+  const all = element("button", {type: "button", textContent: state.hidden.size ? "show all" : "show none"});
   all.addEventListener("click", () => {
     state.hidden = new Set(state.hidden.size ? [] : label().names.keys());
     repaint();
@@ -66,14 +67,26 @@ async function showDataset() {
   state.label = Math.min(state.label, Math.max(0, current.labels.length - 1));
   choices($("#dataset"), data.datasets.map((each) => each.name), state.dataset);
   choices($("#run"), current.runs.map((each) => each.name), state.run);
-  choices($("#label"), current.labels.map((each) => each.label), state.label);
+  $("#label").replaceChildren(...labelChoices());
   $("#label-choice").hidden = current.labels.length < 2;
   $("#plane").setAttribute("aria-label", `Map of ${current.count} test images of ${current.name}`);
   plane.load(current.atlas, current);
   showRun();
 }
 
+// A label each; those of a group, such as all that may be worn, together under its name.
+function labelChoices() {
+  const made = [];
+  current.labels.forEach(({label, group, names}, n) => {
+    if (!group) return made.push(option(label, n, state.label));
+    if (made.at(-1)?.label !== group) made.push(element("optgroup", {label: group}));
+    made.at(-1).append(option(names[1], n, state.label));
+  });
+  return made;
+}
+
 function showRun() {
+  hide();  // what a tip told was of another picture or run
   const slider = $("#kept"), most = run().latentDim;
   state.kept = Math.min(state.kept || most, most);
   state.direction = 0;

@@ -1,16 +1,20 @@
 // What draws the plane of small pictures (plane.js): the graphics card, all at once, or else the processor, one by one.
 "use strict";
 
-const FRAME = 2;  // pixels wide
+// Of a frame, in CSS pixels: a small picture has a thin one, or it would be mostly frame.
+const frameWidth = (wide, high) => Math.min(2, Math.max(1, Math.min(wide, high) / 12));
+const TRIANGLES = [0, 1, 2, 2, 1, 3];  // two, of a picture's corners
 
+// Four corners a picture, in triangles: a picture an instance would have some drivers draw each by itself.
 class GlPainter {
   // highp: a half's eleven bits, which is all that a phone gives mediump, do not tell the pixels of an atlas apart.
   static VERTEX = `#version 300 es
     precision highp float;
-    in vec2 corner; in vec2 place; in float cell; in vec4 frame;
+    in vec2 place; in float cell; in vec4 frame;
     uniform vec2 middle, extent, half_size; uniform float columns, rows;
     out vec2 inside; out vec2 at; out vec4 colour;
     void main() {
+      vec2 corner = vec2(gl_VertexID & 1, (gl_VertexID >> 1) & 1) * 2.0 - 1.0;
       vec2 position = (place - middle) / extent * 2.0;
       gl_Position = vec4(position.x + corner.x * half_size.x, -position.y - corner.y * half_size.y, 0.0, 1.0);
       inside = corner * 0.5 + 0.5;
@@ -35,7 +39,6 @@ class GlPainter {
     this.buffers = {};
     this.places = {};
     gl.useProgram(this.program);
-    this.#buffer("corner", new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), 2, 0);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
@@ -57,14 +60,20 @@ class GlPainter {
 
   // Hidden ones are left out altogether: what is drawn for a row is that row's picture, whatever is filtered.
   update({order, points, frames}) {
-    const places = new Float32Array(2 * order.length), colours = new Float32Array(4 * order.length);
+    const count = order.length, places = new Float32Array(8 * count), cells = new Float32Array(4 * count);
+    const colours = new Float32Array(16 * count), corners = new Uint32Array(6 * count);
     order.forEach((row, n) => {
-      places.set(points.subarray(2 * row, 2 * row + 2), 2 * n);
-      colours.set(frames.subarray(4 * row, 4 * row + 4), 4 * n);
+      for (let corner = 4 * n; corner < 4 * n + 4; corner++) {
+        places.set(points.subarray(2 * row, 2 * row + 2), 2 * corner);
+        colours.set(frames.subarray(4 * row, 4 * row + 4), 4 * corner);
+        cells[corner] = row;
+      }
+      for (let c = 0; c < 6; c++) corners[6 * n + c] = 4 * n + TRIANGLES[c];
     });
-    this.#buffer("place", places, 2, 1);
-    this.#buffer("cell", new Float32Array(order), 1, 1);
-    this.#buffer("frame", colours, 4, 1);
+    this.#attribute("place", places, 2);
+    this.#attribute("cell", cells, 1);
+    this.#attribute("frame", colours, 4);
+    this.#buffer("corners", this.gl.ELEMENT_ARRAY_BUFFER, corners);
   }
 
   draw({canvas, view, extent, order, columns, rows}, [wide, high]) {
@@ -78,8 +87,8 @@ class GlPainter {
     set("half_size", wide / canvas.clientWidth, high / canvas.clientHeight);
     set("columns", columns);
     set("rows", rows);
-    set("edge", Math.min(0.5, FRAME / wide), Math.min(0.5, FRAME / high));
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, order.length);
+    set("edge", Math.min(0.5, frameWidth(wide, high) / wide), Math.min(0.5, frameWidth(wide, high) / high));
+    gl.drawElements(gl.TRIANGLES, 6 * order.length, gl.UNSIGNED_INT, 0);
   }
 
   #uniform(name) {
@@ -98,13 +107,17 @@ class GlPainter {
     return program;
   }
 
-  #buffer(name, values, size, divisor) {
+  #buffer(name, kind, values) {
+    const gl = this.gl;
+    gl.bindBuffer(kind, (this.buffers[name] ??= gl.createBuffer()));
+    gl.bufferData(kind, values, gl.DYNAMIC_DRAW);
+  }
+
+  #attribute(name, values, size) {
     const gl = this.gl, place = gl.getAttribLocation(this.program, name);
-    gl.bindBuffer(gl.ARRAY_BUFFER, (this.buffers[name] ??= gl.createBuffer()));
-    gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
+    this.#buffer(name, gl.ARRAY_BUFFER, values);
     gl.enableVertexAttribArray(place);
     gl.vertexAttribPointer(place, size, gl.FLOAT, false, 0, 0);
-    gl.vertexAttribDivisor(place, divisor);
   }
 }
 
@@ -122,18 +135,18 @@ class CanvasPainter {
   }
 
   draw(plane, [wide, high]) {
-    const {context, atlas} = this, {canvas, columns, width, height, frames} = plane;
+    const {context, atlas} = this, {canvas, columns, width, height, frames, placing} = plane, edge = frameWidth(wide, high);
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
     context.imageSmoothingEnabled = wide < width;
     for (const row of plane.order) {
-      const [x, y] = plane.placeOf(row), left = x - wide / 2, top = y - high / 2;
+      const [x, y] = placing(row), left = x - wide / 2, top = y - high / 2;
       if (left > canvas.clientWidth || top > canvas.clientHeight || left < -wide || top < -high) continue;
       context.globalAlpha = frames[4 * row + 3];
       context.drawImage(atlas, (row % columns) * width, Math.floor(row / columns) * height, width, height, left, top, wide, high);
       context.strokeStyle = this.colours.get(row);
-      context.lineWidth = FRAME;
-      context.strokeRect(left + FRAME / 2, top + FRAME / 2, wide - FRAME, high - FRAME);
+      context.lineWidth = edge;
+      context.strokeRect(left + edge / 2, top + edge / 2, wide - edge, high - edge);
     }
   }
 }

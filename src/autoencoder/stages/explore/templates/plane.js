@@ -70,41 +70,45 @@ class Plane {
     return [side * this.width / larger, side * this.height / larger];
   }
 
-  // What the canvas shows of the plane, in the points' units.
-  get extent() {
+  // What a CSS pixel is in the points' units, the same along both axes.
+  get pixel() {
     const {clientWidth: w, clientHeight: h} = this.canvas, {x, y} = this.spread, margin = 40;
-    const pixel = Math.max(x / Math.max(1, w - margin), y / Math.max(1, h - margin)) / this.view.zoom;
-    return {x: w * pixel, y: h * pixel};
+    return Math.max(x / Math.max(1, w - margin), y / Math.max(1, h - margin)) / this.view.zoom;
   }
 
-  toScreen(x, y) {
-    const {clientWidth: w, clientHeight: h} = this.canvas, {extent} = this;
-    return [((x - this.view.x) / extent.x + 0.5) * w, ((y - this.view.y) / extent.y + 0.5) * h];
+  // What the canvas shows of the plane, in the points' units.
+  get extent() {
+    const {canvas, pixel} = this;
+    return {x: canvas.clientWidth * pixel, y: canvas.clientHeight * pixel};
   }
 
   toPlane(left, top) {
-    const {clientWidth: w, clientHeight: h} = this.canvas, {extent} = this;
-    return [this.view.x + (left / w - 0.5) * extent.x, this.view.y + (top / h - 0.5) * extent.y];
+    const {canvas, pixel, view} = this;
+    return [view.x + (left - canvas.clientWidth / 2) * pixel, view.y + (top - canvas.clientHeight / 2) * pixel];
+  }
+
+  // From a row to the place of its picture's middle. To be asked for once for all rows: what they share takes longer.
+  get placing() {
+    const {canvas, pixel, view, points} = this, left = canvas.clientWidth / 2, top = canvas.clientHeight / 2;
+    return (row) => [left + (points[2 * row] - view.x) / pixel, top + (points[2 * row + 1] - view.y) / pixel];
   }
 
   placeOf(row) {
-    return this.toScreen(this.points[2 * row], this.points[2 * row + 1]);
+    return this.placing(row);
   }
 
   // The row of the picture under a place of the canvas: of those that overlap there the one drawn last; -1 for none.
   at(left, top) {
-    const [wide, high] = this.pictureSize();
-    return this.order.findLast((row) => {
-      const [x, y] = this.placeOf(row);
-      return Math.abs(x - left) <= wide / 2 && Math.abs(y - top) <= high / 2;
-    }) ?? -1;
+    const {points, pixel} = this, [x, y] = this.toPlane(left, top), [wide, high] = this.pictureSize().map((side) => side / 2 * pixel);
+    return this.order.findLast((row) => Math.abs(points[2 * row] - x) <= wide && Math.abs(points[2 * row + 1] - y) <= high) ?? -1;
   }
 
   // The visible picture nearest to a place of the canvas, at most so many pixels away; -1 for none.
   nearest(left, top, most = Infinity) {
-    let best = -1, least = most ** 2;
+    const {points, pixel} = this, [x, y] = this.toPlane(left, top);
+    let best = -1, least = (most * pixel) ** 2;
     for (const row of this.order) {
-      const [x, y] = this.placeOf(row), distance = (x - left) ** 2 + (y - top) ** 2;
+      const distance = (points[2 * row] - x) ** 2 + (points[2 * row + 1] - y) ** 2;
       if (distance < least) [best, least] = [row, distance];
     }
     return best;
@@ -112,11 +116,12 @@ class Plane {
 
   // Rows of the visible pictures whose middle lies within a polygon of canvas places [[left, top], ...].
   within(polygon) {
+    const corners = polygon.map((place) => this.toPlane(...place));
     return this.order.filter((row) => {
-      const [x, y] = this.placeOf(row);
+      const x = this.points[2 * row], y = this.points[2 * row + 1];
       let inside = false;
-      for (let a = 0, b = polygon.length - 1; a < polygon.length; b = a++) {
-        const [xa, ya] = polygon[a], [xb, yb] = polygon[b];
+      for (let a = 0, b = corners.length - 1; a < corners.length; b = a++) {
+        const [xa, ya] = corners[a], [xb, yb] = corners[b];
         if ((ya > y) !== (yb > y) && x < ((xb - xa) * (y - ya)) / (yb - ya) + xa) inside = !inside;
       }
       return inside;
@@ -130,8 +135,7 @@ class Plane {
   }
 
   pan(left, top) {
-    const {clientWidth: w, clientHeight: h} = this.canvas, {extent} = this;
-    this.look(this.view.x - (left / w) * extent.x, this.view.y - (top / h) * extent.y);
+    this.look(this.view.x - left * this.pixel, this.view.y - top * this.pixel);
   }
 
   // Zooms by a factor; the place (left, top) of the canvas stays where it is.

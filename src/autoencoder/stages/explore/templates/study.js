@@ -45,7 +45,7 @@ class Dataset {
     Object.assign(this, {name: data.name, count: data.count, total: data.total, columns: data.columns, atlas, channels, height, width});
     this.size = channels * height * width;
     this.ids = Numbers.i32(data.ids);
-    this.labels = data.labels.map(({label, names, codes}) => ({label, names, codes: Numbers.u8(codes)}));
+    this.labels = data.labels.map((each) => ({...each, codes: Numbers.u8(each.codes)}));
     this.numNeighbors = data.num_neighbors;
     this.neighbors = neighborsOf(data.neighbors, data.num_neighbors);
     this.runs = data.runs.map((run) => new RunInPage(run, this));
@@ -141,6 +141,11 @@ class RunInPage {
     this.hasEncoder = data.encoder !== null;
     this.hasDecoder = data.decoder !== null;
     this.latents = rowsInBytes(data.latents);
+  }
+
+  // Of each test image that of the nearest other, by latents.
+  get nearestDistances() {
+    return (this.nearestOnes ??= Float32Array.from({length: this.dataset.count}, (_, row) => this.neighbors(row)[0].distance));
   }
 
   encode(picture) {
