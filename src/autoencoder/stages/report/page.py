@@ -86,11 +86,18 @@ def render(study: StudyResults) -> bytes:
         sample=study.sample,
         sections=shown,
         atlases=list(study.atlases.values()),
-        runs=list(dict.fromkeys(figure.run for figure in figures if figure.run)),
+        runs=offered_runs(study, figures),
         style=Markup((TEMPLATES / "style.css").read_text()),  # noqa: S704 (our own file)
         script=Markup((TEMPLATES / "script.js").read_text()),  # noqa: S704 (our own file)
     )
     return written.encode()
+
+
+def offered_runs(study: StudyResults, figures: list[Figure]) -> dict[str, list[str]]:
+    """The runs that some figure is of, by data set: what the page lets one choose."""
+    shown = {figure.run for figure in figures}
+    names = {dataset.name: [name for name in dataset.names if name in shown] for dataset in study.datasets}
+    return {dataset: of_dataset for dataset, of_dataset in names.items() if of_dataset}
 
 
 def figures_of(value: Any) -> Iterator[Figure]:

@@ -28,6 +28,11 @@ class Grid:
     originals: list[Cell]
     blocks: list[dict[str, Any]]
 
+    @property
+    def start(self) -> int:
+        """The block that a slider begins at: the middle one, neither the poorest nor the best."""
+        return len(self.blocks) // 2
+
 
 def picture_grid(dataset: DataSet, study: StudyResults) -> Grid | None:
     """The first test images through PCA and the best run of each number of latents."""
