@@ -1,5 +1,6 @@
 """The report in a real browser: nothing is missing, nothing is fetched, it can be read on a phone and in the dark."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -196,7 +197,8 @@ def test_a_link_to_a_figure_of_another_run_shows_it(browser, report: Path) -> No
 UNSEEN = """() => {
   const seen = (node) => node.checkVisibility() && node.getBoundingClientRect().height > 0;
   const all = (names) => [...document.querySelectorAll(names)];
-  const unseen = all("figure, figure img, table, .block, main p:not(.not-drawn), main li").filter((node) => !seen(node));
+  const unseen = all("figure, figure img, table, .block, main p:not(.not-drawn), main li")
+    .filter((node) => !seen(node));
   const charts = all(".chart").filter((chart) => ![...chart.querySelectorAll("svg")].some(seen));
   return [...unseen, ...charts].map((node) => node.outerHTML.slice(0, 200));
 }"""
@@ -250,6 +252,14 @@ def test_points_of_a_chart_say_what_they_stand_for(browser, report: Path) -> Non
     told = chart.locator(".broadly path > title").all_text_contents()
     assert any("\nrun: " in text and "\ntest SSE: " in text for text in told)
     assert not any("rev: " in text or "colour: " in text for text in told)
+    charts = page.locator("figure.chart").all()
+    assert len(charts) > 5
+    for chart in charts:
+        titles = chart.locator(".broadly svg title").all_text_contents()
+        assert titles, chart.get_attribute("id")
+        assert all(re.search(r"(run|curve|study|published by|series|level|knee|seed)\b", text) for text in titles), (
+            titles
+        )
     page.close()
 
 

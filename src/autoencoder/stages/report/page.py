@@ -140,7 +140,7 @@ def _environment() -> Environment:
         wording.told_lead,
     )
     environment.filters |= {word.__name__: word for word in words}
-    environment.filters |= {"code": code, "marked": marked, "named": named}
+    environment.filters |= {"code": code, "marked": marked, "counted": counted}
     return environment
 
 
@@ -158,6 +158,6 @@ def code(text: str) -> Markup:
     return Markup("<code>{}</code>").format(text)
 
 
-def named(rows: list[dict[str, Any]]) -> Markup:
-    """The runs of some rows, in brackets; nothing where there are none."""
-    return marked(wording.named_runs(rows))
+def counted(rows: list[dict[str, Any]], total: int) -> Markup:
+    """How many of the runs some rows are, and which."""
+    return marked(wording.counted_runs(rows, total))

@@ -64,6 +64,12 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
+// A picture wider than its frame says so.
+const sized = new ResizeObserver((entries) => {
+  for (const {target} of entries) target.classList.toggle("wider", target.scrollWidth > target.clientWidth + 1);
+});
+document.querySelectorAll(".enlarge").forEach((frame) => sized.observe(frame));
+
 // One number of latents at a time.
 for (const grid of document.querySelectorAll("figure.grid")) {
   const blocks = [...grid.querySelectorAll(".block")], slider = grid.querySelector("input"), told = grid.querySelector("output");
@@ -78,10 +84,10 @@ for (const grid of document.querySelectorAll("figure.grid")) {
 }
 
 // What a mark of a chart stands for is told where the pointer rests on it: of a line not where it begins, its first two facts.
-for (const mark of document.querySelectorAll(".chart svg [class*=role-mark] > [aria-label]")) {
+for (const mark of document.querySelectorAll(".chart svg [class*=role-mark]:not(.mark-text) > [aria-label]")) {
   const facts = mark.getAttribute("aria-label").split("; ").slice(mark.closest(".mark-line") ? 2 : 0);
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
-  title.textContent = facts.filter((fact) => !/^(rev|colour|drawn|opacity):/.test(fact)).join("\n");
+  title.textContent = facts.filter((fact) => !/^(rev|colour|drawn|lane|end_sse):/.test(fact)).join("\n");
   mark.append(title);
 }
 
