@@ -319,6 +319,24 @@ def test_no_text_is_too_small(browser, report: Path, width: int, least: float) -
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_picture_wider_than_its_frame_says_so(browser, report: Path, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(report.as_uri())
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+    page.evaluate("document.querySelectorAll('details').forEach((folded) => folded.open = true)")
+    page.wait_for_timeout(200)
+    frames = page.locator(".enlarge:visible").evaluate_all(
+        """frames => frames.map((frame) => [
+          frame.scrollWidth > frame.clientWidth + 1, getComputedStyle(frame.nextElementSibling, "::before").content
+        ])"""
+    )
+    assert len(frames) > 5
+    for wider, told in frames:
+        assert ("move it sideways" in told) == wider
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_can_be_read_on_a_phone(browser, report: Path, scheme: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)

@@ -118,7 +118,9 @@ def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_column
     look = config(size)
     if legend_columns:
         look["legend"] |= {"orient": "bottom", "columns": legend_columns, "direction": "vertical"}
-        look["padding"] = {"left": 8, "right": 26, "top": 5, "bottom": 5}  # a phone's font may be wider than ours
+        look["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}  # below each other
+        look["legend"]["columnPadding"] = 20
+        look["padding"] = {"left": 16, "right": 24, "top": 5, "bottom": 5}  # a phone's font may be wider than ours
     text = vl_convert.vegalite_to_svg({**chart, "config": look}, vl_version=VEGA_LITE)
     text = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", text)
     return _recoloured(text, ON_THE_PAGE)
