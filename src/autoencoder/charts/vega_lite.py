@@ -25,7 +25,9 @@ INK, QUIET, LINE = "#010203", "#040506", "#070809"
 ON_THE_PAGE = {INK: "var(--ink)", QUIET: "var(--quiet)", LINE: "var(--line)"}
 ON_PAPER = {INK: "#1f2328", QUIET: "#59636e", LINE: "#d5d9de"}
 SCALE = 1.5  # of a PNG: pixels a point
-NARROW = 230  # pixels, of a chart's lines on a phone
+NARROW = 230  # pixels, of a chart's lines on a phone, where all that is beside them leaves as many
+MOST_NARROW = 400  # pixels, of a chart on a phone with all that is beside its lines
+LEAST_LINES = 120  # pixels
 
 
 def config(size: int) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def config(size: int) -> dict[str, Any]:
         "labelFontSize": size,
         "titleFontSize": size,
         "titleFontWeight": "normal",
+        "titlePadding": 10,
         "labelFont": FONT,
         "titleFont": FONT,
     }
@@ -82,18 +85,42 @@ def filled(name: str, records: Sequence[Record], title: str = "") -> dict[str, A
     return whole
 
 
-def narrowed(chart: Mapping[str, Any]) -> dict[str, Any]:
+def narrowed(chart: Mapping[str, Any], width: float = NARROW) -> dict[str, Any]:
     """The chart for a phone: its text stays as large, the lines have less room; panels stand below each other."""
     if "spec" in chart:
-        return {**chart, "columns": 1, "spec": {**chart["spec"], "width": NARROW - 40}}
-    return {**chart, "width": NARROW}
+        return {**chart, "columns": 1, "spec": {**chart["spec"], "width": width}}
+    return {**chart, "width": width}
 
 
-def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_below: bool = False) -> str:
-    """The chart as an SVG element for the page; `name` is a prefix that keeps its inner names apart from others'."""
+def as_narrow_svg(chart: Mapping[str, Any], name: str) -> str:
+    """The chart for a phone, its lines as wide as the names beside them and its legends leave room for."""
+    for legend_columns in (2, 1):
+        svg = as_svg(narrowed(chart), name, legend_columns=legend_columns)
+        over = _width(svg) - MOST_NARROW
+        if over <= 0:
+            return svg
+        svg = as_svg(narrowed(chart, max(LEAST_LINES, NARROW - over)), name, legend_columns=legend_columns)
+        if _width(svg) <= MOST_NARROW:
+            return svg
+    return svg
+
+
+def _width(svg: str) -> float:
+    found = re.search(r'<svg[^>]* width="([\d.]+)"', svg)
+    return float(found[1]) if found else 0.0
+
+
+def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_columns: int = 0) -> str:
+    """The chart as an SVG element for the page; `name` is a prefix that keeps its inner names apart from others'.
+
+    legend_columns: of legends below the chart; 0 has them beside it.
+    """
     look = config(size)
-    if legend_below:
-        look["legend"] |= {"orient": "bottom", "columns": 2, "direction": "vertical"}
+    if legend_columns:
+        look["legend"] |= {"orient": "bottom", "columns": legend_columns, "direction": "vertical"}
+        look["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}  # below each other
+        look["legend"]["columnPadding"] = 20
+        look["padding"] = {"left": 16, "right": 24, "top": 5, "bottom": 5}  # a phone's font may be wider than ours
     text = vl_convert.vegalite_to_svg({**chart, "config": look}, vl_version=VEGA_LITE)
     text = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", text)
     return _recoloured(text, ON_THE_PAGE)

@@ -17,7 +17,7 @@ from autoencoder.stages.report.facts.ablations import tabulate
 from autoencoder.stages.report.facts.answer import needed
 from autoencoder.stages.report.facts.compression import lead_over_pca
 from autoencoder.stages.report.parts import Table
-from autoencoder.stages.report.wording import over_seeds, told_lead
+from autoencoder.stages.report.wording import device, over_seeds, told_lead
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.storage.results import read_curve, read_metrics
@@ -108,7 +108,7 @@ def table(metrics: Mapping[str, Record], spreads: Mapping[str, Record]) -> str:
     columns = [place for place, head in enumerate(HEAD.split("|")) if spreads or head != "over seeds"]
     head, *shown = ([cells[place] for place in columns] for cells in (HEAD.split("|"), *rows))
     rule = ["--:"] * (len(head) - 2)
-    devices = sorted({f"{row['device']}" for row in metrics.values()})
+    devices = sorted({device(row["device"]) for row in metrics.values()})
     return f"{_lines(head, ['---', *rule, '---'], *shown)}\n\nTrained on: {'; '.join(devices)}."
 
 

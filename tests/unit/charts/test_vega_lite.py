@@ -12,8 +12,8 @@ import pytest
 from dvc_render import VegaRenderer  # type: ignore[import-untyped]
 from PIL import Image
 
-from autoencoder.charts import vega_lite
-from autoencoder.charts.vega_lite import as_png, as_svg, filled, narrowed
+from autoencoder.charts import palette, vega_lite
+from autoencoder.charts.vega_lite import as_narrow_svg, as_png, as_svg, filled
 
 POINTS = [
     {
@@ -81,8 +81,8 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
         for epoch in (1, 2, 4)
     ],
     "seeds": [
-        {"study": "s", "seed": 0, "test_mse": 0.1, "state": "living"},
-        {"study": "s", "test_mse": 0.3, "state": "all black"},
+        {"dataset": "d", "study": "s", "seed": 0, "test_mse": 0.1, "state": "living"},
+        {"dataset": "d", "study": "s", "test_mse": 0.3, "state": "all black"},
     ],
 }
 NAMES = sorted(path.stem for path in vega_lite.DEFINITIONS.glob("*.json"))
@@ -104,10 +104,10 @@ def test_it_is_what_dvc_fills(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_drawn_for_a_wide_and_a_narrow_page_and_as_png(name: str) -> None:
     chart = filled(name, RECORDS[name])
-    wide, narrow = as_svg(chart, "x"), as_svg(narrowed(chart), "y", legend_below=True)
+    wide, narrow = as_svg(chart, "x"), as_narrow_svg(chart, "y")
     sizes = [float(ElementTree.fromstring(svg).attrib["width"]) for svg in (wide, narrow)]
     assert 300 < sizes[0] < 1100
-    assert sizes[1] < 420
+    assert sizes[1] <= vega_lite.MOST_NARROW
     with Image.open(BytesIO(as_png(chart))) as picture:
         pixels = np.asarray(picture.convert("RGB"))
     assert (pixels[0, 0] == 255).all()
@@ -140,3 +140,63 @@ def test_a_scale_that_takes_its_colours_from_the_data_gives_each_its_own() -> No
     svg = as_svg(filled("rate-distortion", RECORDS["rate-distortion"]), "x")
     lines = re.findall(r'aria-label="[^"]*series: (\w)[^"]*"[^>]*(?:fill|stroke)="(#\d{6})"', svg)
     assert set(lines) == {("b", "#111111"), ("a", "#222222")}
+
+
+def drawn(svg: str, mark: str) -> list[tuple[str, str]]:
+    """What a chart's marks of a kind say, and the rest of the element."""
+    groups = re.findall(rf'<g class="mark-{mark} role-mark.*?</g>', svg, re.DOTALL)
+    return [found for group in groups for found in re.findall(r'aria-label="([^"]*)"([^>]*)>', group)]
+
+
+def test_codecs_are_told_apart_by_their_dashes() -> None:
+    codecs = ["autoencoder", "PCA", "JPEG", "JPEG, header not counted", "WebP", "WebP, header not counted"]
+    records = [
+        {**RECORDS["rate-distortion"][0], "codec": codec, "series": codec, "bytes_per_image": size, "colour": "#111111"}
+        for codec in codecs
+        for size in (10, 20)
+    ]
+    lines = drawn(as_svg(filled("rate-distortion", records), "x"), "line")
+    assert len(lines) == len(codecs)
+    assert len({re.search(r'dasharray="([^"]*)"', rest)[1] for _, rest in lines}) == len(codecs)  # type: ignore[index]
+
+
+def test_seeds_of_the_same_error_do_not_lie_on_each_other_and_data_sets_have_axes_of_their_own() -> None:
+    records = [
+        {"dataset": dataset, "study": dataset, "seed": seed, "test_mse": mse, "state": "living"}
+        for dataset, mse in (("a", 0.1), ("b", 9.0))
+        for seed in range(5)
+    ] + [{"dataset": dataset, "study": dataset, "test_mse": 10.0, "state": "all black"} for dataset in "ab"]
+    svg = as_svg(filled("seeds", records), "x")
+    places = [
+        re.search(r"translate\(([\d.]+),([\d.]+)\)", rest) for text, rest in drawn(svg, "symbol") if "seed:" in text
+    ]
+    assert len(places) == 10
+    assert len({place.groups() for place in places[:5] if place}) == 5
+    assert len({round(float(place[1]), 6) for place in places if place}) == 1  # the least of its own axis
+
+
+def test_dead_seeds_do_not_look_like_pca() -> None:
+    text = (vega_lite.DEFINITIONS / "seeds-learning.json").read_text() + (
+        vega_lite.DEFINITIONS / "seeds.json"
+    ).read_text()
+    assert palette.ALWAYS["PCA"] not in text
+
+
+def test_what_seeds_differ_by_is_seen_however_little_it_is() -> None:
+    """The dashes at the lowest and the highest are as wide as a point and more."""
+    ours = {**POINTS[0], "tick": True, "num_seeds": 3, "min_test_sse": 99.99, "max_test_sse": 100.01}
+    svg = as_svg(filled("error-curve", [ours, *POINTS[1:]]), "x")
+    dashes = [rest for text, rest in drawn(svg, "symbol") if "lowest" in text]
+    widths = [re.search(r'd="M(-?[\d.]+),0L(-?[\d.]+),0"', rest) for rest in dashes]
+    assert [float(width[2]) - float(width[1]) > 12 for width in widths if width] == [True, True]
+
+
+def test_levels_and_the_knee_are_written_beside_the_curve() -> None:
+    marks = [
+        {"level": "25 dB", "latent_dim": 20, "sse": 60.0, "to_dim": 30, "to_sse": 60.0},
+        {"knee": "knee: 32", "latent_dim": 32, "sse": 40.0},
+    ]
+    svg = as_svg(filled("error-curve", [*POINTS, *marks]), "x")
+    assert ">25 dB</text>" in svg
+    assert ">knee: 32</text>" in svg
+    assert len([text for text, _ in drawn(svg, "symbol") if "published by" in text]) == 1  # no mark is taken for one

@@ -18,7 +18,7 @@ from autoencoder.inference import trained_run
 from autoencoder.measures import image_similarity
 from autoencoder.stages.report import inline_pictures, page, wording
 from autoencoder.stages.report.atlas import Atlas
-from autoencoder.stages.report.facts import compression, making, seeds, slips
+from autoencoder.stages.report.facts import answer, compression, making, seeds, slips
 from autoencoder.stages.report.page import figures_of, gather_sections
 from autoencoder.stages.report.parts import Figure, Table
 from autoencoder.stages.report.study import load_study_results
@@ -154,6 +154,24 @@ def test_what_is_not_quite_the_whole_does_not_look_like_it() -> None:
     assert [wording.percent(share) for share in (0.0625, 0.9996, 1.0)] == ["6.25 %", "99.96 %", "100 %"]
 
 
+@pytest.mark.parametrize(
+    ("count", "total", "words"),
+    [
+        (0, 4, "none of 4 runs"),
+        (4, 4, "all 4 runs"),
+        (2, 2, "both runs"),
+        (1, 1, "the run"),
+        (1, 2, "1 of 2 runs (`run-0`)"),
+    ],
+)
+def test_runs_are_named_where_they_are_not_all(count: int, total: int, words: str) -> None:
+    assert wording.counted_runs([{"run": f"run-{number}"} for number in range(count)], total) == words
+
+
+def test_one_thread_is_one() -> None:
+    assert [wording.device(f"a CPU, {count} threads") for count in (1, 11)] == ["a CPU, 1 thread", "a CPU, 11 threads"]
+
+
 def test_lists_and_plurals() -> None:
     assert [wording.listing("abc"[:count]) for count in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
     assert (wording.plural(1, "run"), wording.plural(4000, "run")) == ("1 run", "4,000 runs")
@@ -195,6 +213,73 @@ def test_what_is_published_is_set_beside_the_best_of_as_many_numbers(
     worse = [{**point, "curve": "Another", "sse": 99.0} for point in points]
     path.write_text(json.dumps([*json.loads(path.read_text()), *points, *worse]))
     assert f"The lowest published error {words}" in told("answer")
+
+
+@pytest.mark.parametrize(
+    ("at_35", "error_at_16", "words"),
+    [
+        (9, 6.25, "About 9 of 3,072 numbers do, where a mean PSNR of 35 dB is enough."),
+        (None, 6.25, "As many as you can spare: 16, the most that were tried, do not reach a mean PSNR of 35 dB, and"),
+        (None, 12.4, "More than the 16 that were tried, where a mean PSNR of 35 dB is wanted."),
+    ],
+)
+def test_the_answer_begins_with_what_the_numbers_say(
+    inputs: Path, at_35: int | None, error_at_16: float, words: str
+) -> None:
+    """The error at 8 is 12.5."""
+    change("plots/photos/answer.json", latents_for_35_db=at_35, how_for_35_db=at_35 and "about")
+    change("metrics/photos/tiny-16.json", test_sse=error_at_16)
+    assert words in told("answer")
+    if "spare" in words:
+        assert "there a doubling still takes away 50 % of the error." in told("answer")
+
+
+def test_the_curve_has_marks_where_the_qualities_and_the_knee_are(inputs: Path) -> None:
+    about: dict[str, Any] = {"split": "test"}
+    lines: list[dict[str, Any]] = [
+        {**about, "curve": "cnn", "run": "a", "latent_dim": dim, "sse": 64.0 / dim} for dim in (4, 16)
+    ]
+    lines += [{**about, "curve": "PCA", "run": "pca", "latent_dim": dim, "sse": 128.0 / dim} for dim in (4, 32)]
+    found: list[dict[str, Any]] = [
+        {"db": 20, "curve": "cnn", "network": 4, "pca": 8},
+        {"db": 25, "curve": "cnn", "network": 8, "pca": 16},
+        {"db": 30, "curve": "cnn", "network": 16, "pca": 99},
+        {"db": 35, "curve": None, "network": None, "pca": 99},
+    ]
+    marks = answer.level_marks(lines, found)
+    ends = [("25 dB", 8, 8.0, 16, 8.0), ("30 dB", 16, 4.0, 16, 4.0)]  # where a line does not reach there is no mark
+    assert [tuple(mark.values()) for mark in marks] == [pytest.approx(end) for end in ends]
+    assert answer.knee_mark(lines, {"run": "a", "latents": 4}) == [{"knee": "knee: 4", "latent_dim": 4, "sse": 16.0}]
+    assert answer.knee_mark(lines, None) == []
+
+
+def test_a_knee_is_told_of_a_nested_run_whose_curve_rises(inputs: Path) -> None:
+    assert "knee" not in told("answer")
+    params = report_params()
+    params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
+    write_inputs(inputs, params=params)
+    assert "Beyond the knee of `tiny-nested`, 8 numbers, a further one buys clearly less." in told("answer")
+    flat = [{"num_latents": k, "val_sse": 9.0, "test_sse": 9.0, "test_psnr_db": 20.0} for k in (8, 16)]
+    Path("metrics/photos/first-latents/tiny-nested.json").write_text(json.dumps(flat))
+    assert "knee" not in told("answer")
+
+
+def test_what_seeds_differ_by_is_said_beside_the_curve(inputs: Path) -> None:
+    assert "the lowest and the highest of several seeds: `tiny-16` 41.5 \u00b1 0.25 (3)." in told("answer")
+    assert "6.25 (tiny-16, over seeds 41.5 \u00b1 0.25 (3)), PCA 7.81" in facts("answer")["datasets"][0]["curve"].alt
+
+
+def test_the_run_that_is_told_of_is_in_the_chart_of_its_section(inputs: Path) -> None:
+    """Also where several runs have as many numbers, and the best of them is not the first."""
+    params = report_params()
+    params["runs"]["tiny-16-other"] = {**params["runs"]["tiny-16"], "seed": 7}
+    write_inputs(inputs, params=params)
+    change("metrics/photos/tiny-16-other.json", test_sse=1.0)
+    photos = facts("reconstructions")["datasets"][0]
+    assert photos["best"] == "tiny-16-other"
+    drawn = {line.split(",")[0] for line in photos["histogram"].csv.splitlines()[1:]}
+    assert drawn == {"tiny-8", "tiny-16-other"}
+    assert ">tiny-16-other</text>" in photos["histogram"].svg
 
 
 def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
@@ -242,11 +327,40 @@ def test_figures_and_tables_are_numbered_through_and_linked(inputs: Path) -> Non
         assert numbers
 
 
-def test_a_term_is_explained_once_where_it_is_first_used(inputs: Path) -> None:
-    text = rendered()
-    explained = re.findall(r'role="note"><b>([^<]+)</b>', text)
-    assert len(explained) == len(set(explained))
-    assert set(explained) == set(yaml.safe_load((page.TEMPLATES / "terms.yaml").read_text()))
+def explained_terms(text: str) -> list[str]:
+    """The terms in the order in which the page explains them."""
+    return [term.lower() for term in re.findall(r"<dfn>([^<]+)</dfn>", text)]
+
+
+def said(text: str) -> str:
+    """What the sections say, in reading order, with <dfn>: without what a reader does not read as prose, and names."""
+    main = text[text.index("<main>") : text.index("</main>")]
+    main = re.sub(r"<(script|small|svg|button|form|code|pre)\b.*?</\1>", "", main, flags=re.DOTALL)
+    main = re.sub(r'<th scope="row".*?</th>', "", main)
+    return html.unescape(re.sub(r"<(?!/?dfn>)[^>]+>", "", main))
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_term_is_explained_once_where_it_is_first_used(inputs: Path, own: bool) -> None:
+    params = report_params()
+    params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
+    write_inputs(inputs, params=params)
+    if own:
+        own_pictures(inputs)
+    text = said(rendered())
+    terms = [term.lower() for term in yaml.safe_load((page.TEMPLATES / "terms.yaml").read_text())]
+    explained = explained_terms(text)
+    assert sorted(term.removesuffix("s") for term in explained) == sorted(term.removesuffix("s") for term in terms)
+    for term in terms:
+        first = re.search(rf"\b{re.escape(term)}", text, re.IGNORECASE)
+        meant = re.search(rf"<dfn>{re.escape(term)}", text, re.IGNORECASE)
+        assert first and meant
+        assert first.start() >= meant.start(), f"{term} in: {text[first.start() - 80 : first.end() + 20]}"
+
+
+def test_what_is_explained_in_the_text_is_not_explained_again_beside_it(inputs: Path) -> None:
+    assert "latent dimension" in explained_terms(rendered())
+    assert "latent dimension" not in re.findall(r'role="note"><b>([^<]+)</b>', rendered())
 
 
 def test_every_section_has_a_template_and_every_template_a_place(inputs: Path) -> None:
@@ -335,11 +449,12 @@ def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
 
 def test_the_strip_has_a_point_a_seed_and_the_two_that_are_no_network(inputs: Path) -> None:
     row = json.loads(Path("metrics/avatars/seeds/dead.json").read_text())
+    about = {"dataset": "avatars", "study": "dead"}
     assert seeds.strip("dead", row) == [
-        {"study": "dead", "seed": 0, "test_mse": 0.1, "state": "living"},
-        {"study": "dead", "seed": 1, "test_mse": 0.3, "state": "dead"},
-        {"study": "dead", "test_mse": 0.25, "state": "the mean image"},
-        {"study": "dead", "test_mse": 0.3, "state": "all black"},
+        {**about, "seed": 0, "test_mse": 0.1, "state": "living"},
+        {**about, "seed": 1, "test_mse": 0.3, "state": "dead"},
+        {**about, "test_mse": 0.25, "state": "the mean image"},
+        {**about, "test_mse": 0.3, "state": "all black"},
     ]
 
 
@@ -446,13 +561,79 @@ def test_search_by_latents_is_set_beside_pca_and_pixels(inputs: Path) -> None:
         search_records("tiny-8", 8, 0.3, 0.4, 0.2, kind=0.1), search_records("tiny-16", 16, 0.25, 0.4, 0.26, kind=0.1)
     )
     assert (
-        "Kind: by euclidean distance latents find more than PCA for 0 of 2 runs, and more than the pixels for 1 of 2 "
-        "runs (`tiny-8`); blind choice finds 10.0 %."
+        "Kind: by euclidean distance latents find more than PCA for none of 2 runs, and more than the pixels for 1 of "
+        "2 runs (`tiny-8`); blind choice finds 10.0 %."
     ) in text
     text = searched(
         search_records("tiny-8", 8, 0.5, 0.4, 0.2, kind=0.1), search_records("tiny-16", 16, 0.6, None, 0.2, kind=0.1)
     )
-    assert "than PCA for 1 of 1 run (`tiny-8`), and more than the pixels for 2 of 2 runs" in text
+    assert "than PCA for the run, and more than the pixels for both runs" in text
+
+
+def test_without_labels_no_share_is_counted_or_drawn(inputs: Path) -> None:
+    assert 'id="chart-photos-retrieval"' in rendered()
+    assert "the second count in the table leaves them out" in told("search")
+    for run in ("tiny-8", "tiny-16", "avatars-108"):
+        dataset = "avatars" if run == "avatars-108" else "photos"
+        Path(f"metrics/{dataset}/retrieve/{run}.json").write_text("[]")
+        Path(f"plots/{dataset}/retrieval.json").write_text("[]")
+    text = told("search")
+    assert "There are no labels, so nothing is counted." in text
+    assert "second count" not in text
+    assert 'id="chart-photos-retrieval"' not in rendered()
+
+
+def test_panels_of_search_stand_by_how_much_their_label_tells(inputs: Path) -> None:
+    for run, dim in (("tiny-8", 8), ("tiny-16", 16)):
+        path = Path(f"metrics/photos/retrieve/{run}.json")
+        path.write_text(json.dumps(search_records(run, dim, 0.6, 0.5, 0.7, common=0.9, rare=0.1)))
+    rows = json.loads(Path("plots/photos/retrieval.json").read_text())
+    both = [{**row, "label": label} for label in ("common", "rare") for row in rows]
+    Path("plots/photos/retrieval.json").write_text(json.dumps(both))
+    svg = facts("search")["datasets"][0]["precision"].svg
+    assert svg.index(">rare</text>") < svg.index(">common</text>")
+
+
+def test_each_main_picture_is_told_by_a_number_of_its_run(inputs: Path) -> None:
+    assert "All of its 16 latents together give 21.6 dB over the test images. tiny-16: pictures" in told("latents")
+    text = told("reconstructions")
+    assert "From the hardest test image to the easiest PSNR goes from 16.6 to 26.6 dB. tiny-16: the easiest" in text
+    assert "Over all test images PSNR is 21.6 dB, SSIM 0.500. tiny-16: held-out" in text
+    assert 'The largest error is that of "noise": 0.300, 147 times the test images\'. tiny-16: patterns' in told(
+        "out-of-distribution"
+    )
+    assert (
+        "Of the images nearest to a test image by its latents 40.0 % match in place; 10.0 % would by chance. "
+        "tiny-16: queries" in told("search")
+    )
+    assert "Of the three draws the nearest to test images is the Gaussian mixture (60.0)" in told("random-latents")
+
+
+def test_what_is_not_computed_is_named_among_the_measurements(inputs: Path) -> None:
+    assert "computed by the code from params.yaml and the data below. Trained" in told("making")
+    path = Path("plots/photos/error-curve.json")
+    rows = json.loads(path.read_text())
+    path.write_text(json.dumps([*rows, {**rows[0], "curve": "Someone", "run": None}]))
+    assert "; what is not is what others published. Trained" in told("making")
+
+
+def test_the_text_fits_the_kinds_of_data_that_there_are(inputs: Path) -> None:
+    assert "What they do is done here with photos and avatars." in told("study")
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["prepare"]["avatars"]["kind"] = "image_folder"
+    write_params(inputs, params)
+    text = rendered()
+    assert "What they do is done here with photos and avatars." in told("study")
+    assert "oth data sets" not in text
+    assert "wo data sets" not in text
+
+
+def test_nothing_is_said_of_nested_runs_where_there_are_none(inputs: Path) -> None:
+    assert told("latents").startswith("What single latents do What single latents do:")
+    params = report_params()
+    params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
+    write_inputs(inputs, params=params)
+    assert told("latents").startswith("One training for every number, and what single latents do A nested run gives")
 
 
 def test_the_map_names_the_label_it_counts(inputs: Path) -> None:
@@ -663,7 +844,7 @@ def test_advice_is_printed_as_it_was_written(inputs: Path) -> None:
 
 
 def test_a_study_of_own_pictures_says_nothing_of_the_tutorials(inputs: Path) -> None:
-    assert told("study").startswith("Two data sets, two tutorials The study follows two tutorials")
+    assert told("study").startswith("The pictures and the tutorials The study follows two tutorials")
     assert "make reproduce" in told("making")
     own_pictures(inputs)
     assert told("study").startswith("The pictures photos")

@@ -4,10 +4,11 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from autoencoder.charts.vega_lite import as_svg, filled, narrowed
+from autoencoder.charts.vega_lite import as_narrow_svg, as_svg, filled
 from autoencoder.stages.report.study import DataSet, StudyResults
-from autoencoder.stages.report.wording import number
+from autoencoder.stages.report.wording import number, over_seeds
 from autoencoder.storage.files import Record
 
 
@@ -26,9 +27,25 @@ class Chart:
 
 def make_chart(name: str, anchor: str, records: Sequence[Record], alt: str) -> Chart:
     """The definition called `name` over these records."""
-    chart = filled(name, records)
-    narrow = as_svg(narrowed(chart), f"{anchor}-narrow", legend_below=True)
+    chart = in_order(filled(name, records), records)
+    narrow = as_narrow_svg(chart, f"{anchor}-narrow")
     return Chart(anchor, alt, as_svg(chart, anchor), narrow, as_csv(records))
+
+
+def in_order(chart: dict[str, Any], records: Sequence[Record]) -> dict[str, Any]:
+    """The chart with its panels, and with what its colours stand for, in the order of the records, not of the alphabet:
+    64 before 128.
+    """
+    panels, colour = chart.get("facet"), chart.get("encoding", {}).get("color", {})
+    if panels:
+        panels["sort"] = _in_order_of(records, panels["field"])
+    if colour.get("scale"):
+        colour["legend"] = {"values": _in_order_of(records, colour["field"])}
+    return chart
+
+
+def _in_order_of(records: Sequence[Record], field: str) -> list[Any]:
+    return list(dict.fromkeys(record[field] for record in records if field in record))
 
 
 def as_csv(records: Sequence[Record]) -> str:
@@ -40,12 +57,18 @@ def as_csv(records: Sequence[Record]) -> str:
     return buffer.getvalue()
 
 
-def error_curve(dataset: DataSet, study: StudyResults) -> Chart:
-    """Error over latent dimension, with PCA, what others published, and the spread over seeds."""
-    records = study.plotted(dataset, "error-curve")
+def error_curve(dataset: DataSet, study: StudyResults, marks: Sequence[Record] = ()) -> Chart:
+    """Error over latent dimension, with PCA, what others published, and the spread over seeds. marks: records of what
+    else is written beside the lines.
+    """
+    records, spread = [*study.plotted(dataset, "error-curve"), *marks], study.spread(dataset)
     each = "; ".join(
-        f"{number(row['test_sse'])} ({row['run']}), PCA {number(row['pca_test_sse'])}"
+        f"{number(row['test_sse'])} ({row['run']}{_of_seeds(spread, row['run'])}), PCA {number(row['pca_test_sse'])}"
         for row in study.metrics_of_runs(dataset)
     )
     alt = f"Lines of squared error over latent dimension, {dataset.name}, test images: {each or 'PCA alone'}."
     return make_chart("error-curve", f"chart-{dataset.name}-error-curve", records, alt)
+
+
+def _of_seeds(spread: Record, run: str) -> str:
+    return f", over seeds {over_seeds(spread[run])}" if run in spread else ""

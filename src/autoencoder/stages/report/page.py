@@ -86,11 +86,18 @@ def render(study: StudyResults) -> bytes:
         sample=study.sample,
         sections=shown,
         atlases=list(study.atlases.values()),
-        runs=list(dict.fromkeys(figure.run for figure in figures if figure.run)),
+        runs=offered_runs(study, figures),
         style=Markup((TEMPLATES / "style.css").read_text()),  # noqa: S704 (our own file)
         script=Markup((TEMPLATES / "script.js").read_text()),  # noqa: S704 (our own file)
     )
     return written.encode()
+
+
+def offered_runs(study: StudyResults, figures: list[Figure]) -> dict[str, list[str]]:
+    """The runs that some figure is of, by data set: what the page lets one choose."""
+    shown = {figure.run for figure in figures}
+    names = {dataset.name: [name for name in dataset.names if name in shown] for dataset in study.datasets}
+    return {dataset: of_dataset for dataset, of_dataset in names.items() if of_dataset}
 
 
 def figures_of(value: Any) -> Iterator[Figure]:
@@ -133,7 +140,7 @@ def _environment() -> Environment:
         wording.told_lead,
     )
     environment.filters |= {word.__name__: word for word in words}
-    environment.filters |= {"code": code, "marked": marked, "named": named}
+    environment.filters |= {"code": code, "marked": marked, "counted": counted}
     return environment
 
 
@@ -151,6 +158,6 @@ def code(text: str) -> Markup:
     return Markup("<code>{}</code>").format(text)
 
 
-def named(rows: list[dict[str, Any]]) -> Markup:
-    """The runs of some rows, in brackets; nothing where there are none."""
-    return marked(wording.named_runs(rows))
+def counted(rows: list[dict[str, Any]], total: int) -> Markup:
+    """How many of the runs some rows are, and which."""
+    return marked(wording.counted_runs(rows, total))

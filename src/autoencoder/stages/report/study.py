@@ -129,6 +129,16 @@ class StudyResults:
         """The measurements of a data set's runs, in order, each with its `run`."""
         return [{"run": run.name, **self.metrics(run)} for run in dataset.runs]
 
+    def best(self, dataset: DataSet) -> Run:
+        """The run with the least test error."""
+        return min(dataset.runs, key=lambda run: float(self.metrics(run)["test_sse"]))
+
+    def best_of_each(self, dataset: DataSet) -> list[Run]:
+        """Of each latent dimension the run with the least test error, by rising dimension."""
+        by_error = sorted(dataset.runs, key=lambda run: float(self.metrics(run)["test_sse"]), reverse=True)
+        best = {run.latent_dim: run for run in by_error}  # the last of each stays
+        return [best[latent_dim] for latent_dim in sorted(best)]
+
     def read(self, stage: str, name: str, folder: str = "") -> Any:
         """What a stage wrote of a run: metrics/<dataset>/<folder, else stage>/<name>.json. Raises UserError
         where it did not, or of weights that are not those of params.yaml.

@@ -28,28 +28,28 @@ class Grid:
     originals: list[Cell]
     blocks: list[dict[str, Any]]
 
+    @property
+    def start(self) -> int:
+        """The block that a slider begins at: the middle one, neither the poorest nor the best."""
+        return len(self.blocks) // 2
+
 
 def picture_grid(dataset: DataSet, study: StudyResults) -> Grid | None:
     """The first test images through PCA and the best run of each number of latents."""
-    best: dict[int, Any] = {}
-    for run in dataset.runs:
-        row = study.metrics(run)
-        if run.latent_dim not in best or row["test_sse"] < best[run.latent_dim][1]["test_sse"]:
-            best[run.latent_dim] = (run, row)
     atlas, originals, blocks = study.atlas(dataset), [], []
-    for latent_dim, (run, row) in sorted(best.items()):
+    for run in study.best_of_each(dataset):
         samples = read_samples(run.name)
         shown = samples["which"] == FIRST
         originals = [atlas.add(image) for image in samples["original"][shown]]
         linear = [atlas.add(image) for image in samples["pca"][shown]] if "pca" in samples else []
         blocks.append(
             {
-                "latent_dim": latent_dim,
+                "latent_dim": run.latent_dim,
                 "run": run.name,
                 "network": [atlas.add(image) for image in samples["network"][shown]],
                 "pca": linear,
-                "network_db": row["test_psnr_db"],
-                "pca_db": study.pca_psnr(dataset, latent_dim),
+                "network_db": study.metrics(run)["test_psnr_db"],
+                "pca_db": study.pca_psnr(dataset, run.latent_dim),
             }
         )
     return Grid(f"grid-{dataset.name}", atlas.id, atlas.side, originals, blocks) if blocks else None

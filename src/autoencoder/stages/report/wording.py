@@ -1,5 +1,6 @@
 """Numbers as words: every number of the report goes through here, and comparisons choose their words by the numbers."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -27,6 +28,20 @@ def percent(share: float, digits: int = DIGITS) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 run`, `4 runs`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def device(name: object) -> str:
+    """A device as it was recorded, one thread in the singular."""
+    return re.sub(r"\b1 threads$", "1 thread", str(name))
+
+
+def counted_runs(rows: Sequence[Record], total: int) -> str:
+    """How many of `total` runs some rows are: `all 4 runs`, `none of 4 runs`, or `1 of 4 runs` with its name."""
+    if not rows:
+        return f"none of {plural(total, 'run')}"
+    if len(rows) == total:
+        return {1: "the run", 2: "both runs"}.get(total, f"all {total} runs")
+    return f"{len(rows)} of {plural(total, 'run')}{named_runs(rows)}"
 
 
 def over_seeds(spread: Record) -> str:
@@ -74,6 +89,6 @@ def told_lead(lead: tuple[float, float]) -> str:
     return least if least == most else f"from {least} to {most}"
 
 
-def named_runs(rows: list[Record]) -> str:
+def named_runs(rows: Sequence[Record]) -> str:
     """The runs of some rows, in brackets; nothing where there are none."""
     return f" ({listing('`{}`'.format(row['run']) for row in rows)})" if rows else ""

@@ -8,7 +8,7 @@ from typing import Any
 from autoencoder.config.runs import Run
 from autoencoder.stages.report.parts import Table
 from autoencoder.stages.report.study import DataSet, StudyResults
-from autoencoder.stages.report.wording import MISSING, number, over_seeds, percent
+from autoencoder.stages.report.wording import MISSING, device, number, over_seeds, percent
 from autoencoder.storage.files import Record
 
 
@@ -74,8 +74,8 @@ def _errors(dataset: DataSet, rows: list[Record], spread: Mapping[str, Record]) 
 def _trainings(dataset: DataSet, rows: list[Record]) -> Table:
     columns = {
         "run": [row["run"] for row in rows],
-        "device": [str(row["device"]) for row in rows],
-        "precision": [str(row["precision"]) for row in rows],
+        "device": [device(row["device"]) for row in rows],
+        "arithmetic": [str(row["precision"]) for row in rows],
         "parameters": [number(row["num_parameters"]) for row in rows],
         "multiply-adds an image": [number(row["multiply_adds"]) for row in rows],
         "epochs": [number(row["num_epochs"]) for row in rows],

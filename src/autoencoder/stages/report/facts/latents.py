@@ -15,11 +15,13 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
     """Nothing where the study has no run."""
     if not study.with_runs:
         return None
-    return {
+    title = {} if any(dataset.nested for dataset in study.with_runs) else {"title": "What single latents do"}
+    return title | {
         "datasets": [
             {
                 "name": dataset.name,
                 "nested": [_nested(dataset, run, study) for run in dataset.nested],
+                "psnr": {run.name: study.metrics(run)["test_psnr_db"] for run in dataset.runs},
                 "walks": [_walks(dataset, run) for run in dataset.ends],
                 "latents": [_latents(dataset, run) for run in dataset.runs if run in (*dataset.nested, *dataset.ends)],
             }
@@ -86,11 +88,7 @@ def _table(run: Run, rows: list[Record], alone: dict[int, float], pca: dict[int,
         ],
         "PCA": [number(pca.get(k)) for k in kept],
     }
-    caption = (
-        f"{run.name}: error by how many of its first latents are kept, beside the test SSE of the best run of its "
-        "network that was trained for so many, and of PCA"
-    )
-    return Table.of_columns(caption, columns, num_text=0)
+    return Table.of_columns(f"{run.name}: error by how many of its first latents are kept", columns, num_text=0)
 
 
 def _latents(dataset: DataSet, run: Run) -> Figure:

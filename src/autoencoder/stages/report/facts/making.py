@@ -4,9 +4,10 @@ from typing import Any
 
 import yaml
 
+from autoencoder.stages.report.facts import ablations
 from autoencoder.stages.report.parts import Table
 from autoencoder.stages.report.study import DataSet, StudyResults
-from autoencoder.stages.report.wording import number
+from autoencoder.stages.report.wording import device, number
 from autoencoder.storage.prepared import SPLITS
 
 
@@ -19,13 +20,24 @@ def gather(study: StudyResults) -> dict[str, Any]:
     weights = {"run": [row["run"] for row in rows], "SHA-256": [f"`{row['weights_sha256']}`" for row in rows]}
     return {
         "own": study.of_own_pictures,
-        "devices": sorted({str(row["device"]) for row in rows}),
+        "devices": sorted({device(row["device"]) for row in rows}),
+        "quoted": _quoted(study),
         "minutes": seconds / 60,
         "params": [{"name": section, "text": as_yaml(study.params, section)} for section in study.params],
         "hashes": [_hashes(dataset, study) for dataset in study.datasets],
         "weights": Table.of_columns("Trained weights", weights, num_text=2),
         "kinds": list(dict.fromkeys(dataset.kind for dataset in study.datasets)),
     }
+
+
+def _quoted(study: StudyResults) -> list[str]:
+    """What on the page the code has not computed."""
+    points = [row for dataset in study.with_runs for row in study.plotted(dataset, "error-curve")]
+    there = {
+        "what others published": any(row["run"] is None for row in points),
+        "the trials, which were noted down as they were made": ablations.gather(study) is not None,
+    }
+    return [what for what, is_there in there.items() if is_there]
 
 
 def as_yaml(params: Any, section: str) -> str:

@@ -1,11 +1,13 @@
 """Pictures unlike any of the data set."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from autoencoder.stages.report.charts import make_chart
 from autoencoder.stages.report.parts import Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import listing, number
+from autoencoder.storage.files import Record
 
 TEST = "test_mse"
 
@@ -18,16 +20,15 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     errors = {run.name: study.read("ood", run.name) | {TEST: study.metrics(run)[TEST]} for run in dataset.runs}
     patterns = [key for key in next(iter(errors.values())) if key != TEST]
+    worst = {run: _worst(row, patterns) for run, row in errors.items()}
     families = []
     for family in dataset.families:
         last, dims = errors[family[-1].name], [run.latent_dim for run in family]
-        worst = max(patterns, key=lambda key: float(last[key]))
         has_trend = len(set(dims)) > 1 and "noise_mse" in last
         families.append(
             {
                 "last": family[-1].name,
-                "worst": {"name": called(worst), "mse": last[worst]},
-                "test_mse": last[TEST],
+                "worst": worst[family[-1].name],
                 "dims": dims,
                 "noise": [errors[run.name]["noise_mse"] for run in family] if has_trend else None,
             }
@@ -38,8 +39,8 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         alt = f"Hand-drawn patterns and noise over their reconstructions by {run.name}. Mean squared errors: {each}."
         pictures.append(run_figure(run, "out-of-distribution.png", alt))
     told = [
-        f"{each['last']}: {each['worst']['name']} {number(each['worst']['mse'])}, test {number(each['test_mse'])}"
-        for each in families
+        f"{run}: {worst[run]['name']} {number(worst[run]['mse'])}, test {number(worst[run]['test_mse'])}"
+        for run in (family[-1].name for family in dataset.families)
     ]
     overview = make_chart(
         "out-of-distribution",
@@ -52,7 +53,20 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         **{run: [number(row[key]) for key in [*patterns, TEST]] for run, row in errors.items()},
     }
     table = Table.of_columns(f"{dataset.name}: mean squared error a value", columns)
-    return {"name": dataset.name, "families": families, "overview": overview, "pictures": pictures, "table": table}
+    return {
+        "name": dataset.name,
+        "families": families,
+        "worst": worst,
+        "overview": overview,
+        "pictures": pictures,
+        "table": table,
+    }
+
+
+def _worst(errors: Record, patterns: Sequence[str]) -> dict[str, Any]:
+    """The pattern that a run gives back worst, beside test images."""
+    key = max(patterns, key=lambda pattern: float(errors[pattern]))
+    return {"name": called(key), "mse": errors[key], "test_mse": errors[TEST]}
 
 
 def called(key: str) -> str:

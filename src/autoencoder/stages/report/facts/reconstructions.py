@@ -1,7 +1,9 @@
 """Originals beside what comes back: the easiest and the hardest images, classes, held-out and training images."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from autoencoder.charts.end_labels import spread
 from autoencoder.config.runs import Run
 from autoencoder.stages.report.charts import Chart, make_chart
 from autoencoder.stages.report.parts import Figure, Table, run_figure
@@ -9,6 +11,7 @@ from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number
 from autoencoder.storage.files import Record
 
+NAMES_APART = 0.08  # of the axis, from the name of one line to the next
 PICTURES = {
     "held_out": ("reconstructions-test", "held-out test images"),
     "training": ("reconstructions-train", "training images"),
@@ -24,7 +27,8 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 
 
 def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
-    best = min(dataset.runs, key=lambda run: float(study.metrics(run)["test_sse"]))
+    drawn = study.best_of_each(dataset)
+    best = study.best(dataset)
     rows = study.read("evaluate", best.name, "distribution")
     groups = [row for row in rows if row["kind"] == "group"]
     everyone, *named = groups
@@ -36,17 +40,19 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "least_db": everyone["psnr_db_0"],
         "most_db": everyone["psnr_db_100"],
         "distribution": _distribution(best.name, groups),
-        "histogram": _histogram(dataset, study),
+        "histogram": _histogram(dataset, drawn, study),
+        "ranges": {run.name: _range(run, study) for run in dataset.pictured},
+        "rows": {run.name: study.metrics(run) for run in dataset.runs},
         "hardest": [_hardest(run) for run in dataset.pictured],
     }
     shown = {"held_out": dataset.pictured, "training": dataset.ends, "untrained": dataset.ends}
     return told | {key: [_pictures(dataset, run, key, study) for run in runs] for key, runs in shown.items()}
 
 
-def _histogram(dataset: DataSet, study: StudyResults) -> Chart:
-    """How many test images have which PSNR, a line a run."""
+def _histogram(dataset: DataSet, runs: Sequence[Run], study: StudyResults) -> Chart:
+    """How many test images have which PSNR, a line a run, its name above where it is highest."""
     rows, told, colours = [], [], study.colours(dataset)
-    for run in dataset.pictured:
+    for run in runs:
         found = study.read("evaluate", run.name, "distribution")
         bins = [row for row in found if row["kind"] == "bin"]
         total = sum(row["num_images"] for row in bins)
@@ -58,8 +64,22 @@ def _histogram(dataset: DataSet, study: StudyResults) -> Chart:
         told.append(
             f"{run.name}, the middle half {number(found[0]['psnr_db_25'])} to {number(found[0]['psnr_db_75'])} dB"
         )
+    peaks = {run.name: max((row for row in rows if row["run"] == run.name), key=_share) for run in runs}
+    shares = {name: _share(row) for name, row in peaks.items()}
+    for name, place in spread(shares, 0, max(shares.values()), apart=NAMES_APART).items():
+        peaks[name]["label_at"] = place
     alt = f"Histograms of PSNR over test images, {dataset.name}: {'; '.join(told)}."
     return make_chart("psnr-histogram", f"chart-{dataset.name}-psnr", rows, alt)
+
+
+def _share(row: Record) -> float:
+    return float(row["share"])
+
+
+def _range(run: Run, study: StudyResults) -> list[float]:
+    """The PSNR of the test image that a run gives back worst, and of the one that it gives back best."""
+    everyone = study.read("evaluate", run.name, "distribution")[0]
+    return [everyone["psnr_db_0"], everyone["psnr_db_100"]]
 
 
 def _family(family: list[Run], study: StudyResults) -> dict[str, Any]:

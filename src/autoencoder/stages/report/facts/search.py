@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autoencoder.config.runs import Run
-from autoencoder.stages.report.charts import make_chart
+from autoencoder.stages.report.charts import Chart, make_chart
 from autoencoder.stages.report.parts import Figure, Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number, percent
@@ -25,29 +25,36 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     overall = [record for record in records if record.get("name", "all") == "all"]
     labels = telling_labels(overall)
     metric = finds_more(overall, labels[0]) if labels else METRICS[0]
-    anchor, alt = f"chart-{dataset.name}-retrieval", f"{dataset.name}: the share of neighbors that match the query."
     return {
         "name": dataset.name,
         "near_duplicate_share": facts["near_duplicate_share"],
         "near_duplicate": facts["near_duplicate"],
         "metric": metric,
         "counted": bool(overall),
-        "labels": [told(label, metric, overall) for label in labels],
-        "precision": make_chart("retrieval", anchor, study.plotted(dataset, "retrieval"), alt),
+        "labels": [told(label, metric, overall) for label in labels[:NUM_TOLD]],
+        "precision": _chart(dataset, study, labels) if labels else None,
         "pictures": [_picture(run, metric) for run in dataset.pictured],
         "table": _precisions(dataset.name, overall),
         "by_class": _by_class(dataset, records),
     }
 
 
+def _chart(dataset: DataSet, study: StudyResults, labels: Sequence[str]) -> Chart:
+    """A panel a label, the most telling first."""
+    rank = {label: place for place, label in enumerate(labels)}
+    records = sorted(study.plotted(dataset, "retrieval"), key=lambda row: rank.get(row["label"], len(rank)))
+    alt = f"{dataset.name}: the share of neighbors that match the query."
+    return make_chart("retrieval", f"chart-{dataset.name}-retrieval", records, alt)
+
+
 def telling_labels(overall: Sequence[Record]) -> list[str]:
-    """The two labels that blind choice gets right least often.
+    """The labels, first those that blind choice gets right least often.
 
     Where nearly all images have one label it finds that nearly always: such a label tells nothing.
     """
     chance = {record["label"]: float(record["precision"]) for record in overall if record["code"] == "chance"}
     labels = dict.fromkeys(str(record["label"]) for record in overall)
-    return sorted(labels, key=lambda label: chance.get(label, 0.0))[:NUM_TOLD]
+    return sorted(labels, key=lambda label: chance.get(label, 0.0))
 
 
 def finds_more(overall: Sequence[Record], label: str) -> str:
@@ -68,6 +75,7 @@ def told(label: str, metric: str, overall: Sequence[Record]) -> dict[str, Any]:
     return {
         "name": label.replace("_", " "),
         "metric": metric,
+        "found": ours,
         "above_pca": [{"run": run} for run in ours if run in pca and ours[run] > pca[run]],
         "beside_pca": len(pca),
         "above_pixels": [{"run": run} for run in ours if run in pixels and ours[run] > pixels[run]],

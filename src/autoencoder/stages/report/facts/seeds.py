@@ -41,10 +41,13 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 
 
 def strip(name: str, row: Record) -> list[Record]:
-    """A record a seed: {study, seed, test_mse, state}, and the two errors that are no network's, as other states."""
+    """A record a seed: {dataset, study, seed, test_mse, state}, and the two errors that are no network's, as other
+    states.
+    """
+    about = {"dataset": row["dataset"], "study": name}
     seeds = [
         {
-            "study": name,
+            **about,
             "seed": seed,
             "test_mse": row[f"seed_{seed}_test_mse"],
             "state": "dead" if is_dead(row, seed) else "living",
@@ -52,7 +55,7 @@ def strip(name: str, row: Record) -> list[Record]:
         for seed in range(row["num_seeds"])
     ]
     lines = {"the mean image": "mean_image_test_mse", "all black": "black_test_mse"}
-    return [*seeds, *({"study": name, "test_mse": row[key], "state": state} for state, key in lines.items())]
+    return [*seeds, *({**about, "test_mse": row[key], "state": state} for state, key in lines.items())]
 
 
 def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart:

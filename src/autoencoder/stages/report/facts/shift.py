@@ -17,7 +17,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     moved = [value for key, value in errors.items() if key.endswith("_shifted_sse")]
     halved = [value for key, value in errors.items() if key.endswith("_masked_sse")]
     pairs = [{"shifted": shifted, "masked": masked} for shifted, masked in zip(moved, halved, strict=True)]
-    each = listing(f"{number(pair['shifted'])} moved and {number(pair['masked'])} without its half" for pair in pairs)
+    each = listing(f"{number(pair['shifted'])} moved and {number(pair['masked'])} halved" for pair in pairs)
     shown = f"{plural(len(pairs), 'picture')} of {dataset.name}"
     alt = f"{shown} as they are, moved by one pixel, and half masked. Errors: {each}."
     return {

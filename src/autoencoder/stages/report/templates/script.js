@@ -4,31 +4,71 @@
 // The contents say where one is.
 const links = new Map([...document.querySelectorAll("nav ol a")].map((link) => [link.hash.slice(1), link]));
 const seen = new IntersectionObserver((entries) => {
-  for (const {target, isIntersecting} of entries) links.get(target.id)?.toggleAttribute("aria-current", isIntersecting);
+  for (const {target, isIntersecting} of entries) {
+    if (isIntersecting) links.get(target.id)?.setAttribute("aria-current", "location");
+    else links.get(target.id)?.removeAttribute("aria-current");
+  }
 }, {rootMargin: "-20% 0px -70% 0px"});
 document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
 
-// Run A and run B: of pictures of several runs theirs alone are shown, side by side.
+// Run A and run B: of pictures of several runs theirs alone are shown, side by side. A group that has none of a chosen
+// run of its data set says so, and shows its first.
 const compare = document.querySelector("#compare");
+const offered = new Map([...compare.elements.a.options].map((option) => [option.value, option.parentElement.label]));
 function showRuns() {
   const chosen = [compare.elements.a.value, compare.elements.b.value].filter(Boolean);
   for (const group of document.querySelectorAll(".by-run")) {
-    const figures = [...group.querySelectorAll("figure[data-run]")], wanted = figures.filter((figure) => chosen.includes(figure.dataset.run));
+    const figures = [...group.querySelectorAll("figure[data-run]")], there = figures.map((figure) => figure.dataset.run);
+    const dataset = offered.get(there[0]), lacking = chosen.filter((run) => offered.get(run) === dataset && !there.includes(run));
+    const wanted = figures.filter((figure) => chosen.includes(figure.dataset.run));
     const shown = wanted.length ? wanted : figures.slice(0, 1);
     group.querySelector("details").open = true;
     group.classList.add("chosen");
     figures.forEach((figure) => { figure.hidden = !shown.includes(figure); });
+    const note = group.querySelector(".not-drawn");
+    note.hidden = !lacking.length;
+    note.textContent = lacking.length ? `Not drawn for ${[...new Set(lacking)].join(" and ")}.` : "";
   }
 }
-if (compare.elements.a.length > 1) {
+function choose(run) {
+  compare.elements.a.value = run;
+  showRuns();
+}
+if (offered.size > 1) {
   compare.hidden = false;
   compare.addEventListener("change", showRuns);
   showRuns();
-  document.querySelectorAll("code.run").forEach((name) => name.addEventListener("click", () => {
-    compare.elements.a.value = name.dataset.run;
-    showRuns();
-  }));
+  for (const name of document.querySelectorAll("code.run")) {
+    if (!offered.has(name.dataset.run)) continue;
+    name.classList.add("offered");
+    name.addEventListener("click", () => choose(name.dataset.run));
+  }
 }
+
+// What a link names is shown, also where it is folded away, or of a run that is not chosen.
+function showTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  if (target.hidden) choose(target.dataset.run);
+  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", showTarget);
+showTarget();
+
+// On paper nothing is folded: what style.css unfolds in newer browsers is opened for the others, and closed again.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")];
+  folded.forEach((details) => { details.open = true; });
+});
+addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
+
+// A picture wider than its frame says so.
+const sized = new ResizeObserver((entries) => {
+  for (const {target} of entries) target.classList.toggle("wider", target.scrollWidth > target.clientWidth + 1);
+});
+document.querySelectorAll(".enlarge").forEach((frame) => sized.observe(frame));
 
 // One number of latents at a time.
 for (const grid of document.querySelectorAll("figure.grid")) {
@@ -43,10 +83,11 @@ for (const grid of document.querySelectorAll("figure.grid")) {
   show();
 }
 
-// What a point of a chart stands for is told where the pointer rests on it.
-for (const mark of document.querySelectorAll(".chart svg .mark-symbol [aria-label]")) {
+// What a mark of a chart stands for is told where the pointer rests on it: of a line not where it begins, its first two facts.
+for (const mark of document.querySelectorAll(".chart svg [class*=role-mark]:not(.mark-text) > [aria-label]")) {
+  const facts = mark.getAttribute("aria-label").split("; ").slice(mark.closest(".mark-line") ? 2 : 0);
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
-  title.textContent = mark.getAttribute("aria-label").split("; ").filter((fact) => !/^(rev|colour|drawn):/.test(fact)).join("\n");
+  title.textContent = facts.filter((fact) => !/^(rev|colour|drawn|lane|end_sse):/.test(fact)).join("\n");
   mark.append(title);
 }
 
