@@ -58,8 +58,8 @@ def strip(name: str, row: Record) -> list[Record]:
     return [*seeds, *({**about, "test_mse": row[key], "state": state} for state, key in lines.items())]
 
 
-def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart:
-    """Error over epochs, a panel a study, a line a seed."""
+def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart | None:
+    """Error over epochs, a panel a study, a line a seed; None where no study kept it."""
     states = {
         (name, seed): "dead" if is_dead(row, seed) else "living"
         for name, row in rows.items()
@@ -75,7 +75,10 @@ def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart:
         f"{name}: {number(min(ends))} to {number(max(ends))}"
         for name, row in rows.items()
         for ends in [[r["mse"] for r in records if (r["study"], r["epoch"]) == (name, row["num_epochs"])]]
+        if ends
     )
+    if not records:
+        return None
     alt = f"Validation error of each seed over the epochs; after the last one {last}."
     return make_chart("seeds-learning", "chart-seeds-learning", records, alt)
 
