@@ -43,8 +43,8 @@ reproduce: cost setup ## the real study: download, train side by side, evaluate,
 
 cost:
 	@echo "The genuine study downloads 171 MB, needs 1 GB of disk beside the packages (1.7 GB with CPU-only PyTorch,"
-	@echo "several more with CUDA's), and trains fifteen runs and forty-nine seeds, each on one core, as many at once as there"
-	@echo "are cores: eight hours of one core together, four on two, one and a half on six or more; then measures and draws them, as many"
+	@echo "several more with CUDA's), and trains sixteen runs and fifty-one seeds, each on one core, as many at once as there"
+	@echo "are cores: twelve hours of one core together, six on two, two on six or more; then measures and draws them, as many"
 	@echo "at once: 45 minutes of one core. All trained weights are in the repository: 'make weights' first, and it takes minutes."
 	@echo "What has not changed is skipped; stop and go on at any time."
 
