@@ -328,7 +328,7 @@ def test_a_picture_wider_than_its_frame_says_so(browser, report: Path, width: in
     page.wait_for_timeout(200)
     frames = page.locator(".enlarge:visible").evaluate_all(
         """frames => frames.map((frame) => [
-          frame.scrollWidth > frame.clientWidth + 1, getComputedStyle(frame.nextElementSibling, "::before").content
+          frame.scrollWidth > frame.clientWidth + 1, getComputedStyle(frame.nextElementSibling, "::after").content
         ])"""
     )
     assert len(frames) > 5

@@ -617,6 +617,15 @@ def test_what_is_not_computed_is_named_among_the_measurements(inputs: Path) -> N
     assert "; what is not is what others published. Trained" in told("making")
 
 
+def test_sentences_say_what_is_there(inputs: Path) -> None:
+    assert "picture 1: 9.00 moved, 8.00 halved; picture 2: 3.00 moved, 4.00 halved;" in told("shift")
+    assert "its header too where a line does not say otherwise" in told("compression")
+    assert "tiny-8: from one picture to another, by latents and by pixels." in told("latents")
+    assert told("latents").count("What lies between two pictures") == 1  # however many data sets there are
+    curve = rendered().split('<section id="curve"')[1].split("</section>")[0]
+    assert 'Look at where <a href="#chart-photos-error-curve">the curves</a> cross' in curve
+
+
 def test_the_text_fits_the_kinds_of_data_that_there_are(inputs: Path) -> None:
     assert "What they do is done here with photos and avatars." in told("study")
     params = yaml.safe_load(Path("params.yaml").read_text())

@@ -1,2 +1,4 @@
-"""The numbers of each section, a module a section: what a template in templates/sections is given. Their
-sentences are the template's, but for what is said to those who cannot see a picture, which goes with its numbers."""
+"""The numbers of each section, a module a section: what a template in templates/sections is given.
+
+Sentences are the template's. Here are a table's short title, and what stands for a picture to those who cannot see it.
+"""
