@@ -15,7 +15,7 @@ from autoencoder.ui.errors import UserError
 REPORT = Path(PAGES["report"])
 PICTURE = Path("docs/first-screen.png")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SIZE = {"width": 1280, "height": 760}
+SIZE = {"width": 1280, "height": 900}
 
 
 def main() -> None:
