@@ -182,13 +182,12 @@ def test_runs_are_of_one_curve_where_the_latent_dimension_alone_differs(in_proje
         "options": a_run("options", options={"activation": "relu"}),
         "dense": a_run("dense", model="dense"),
     }
-    first = "cifar10_cnn, activation: gelu, seed 1"
     assert curve_names(several) == {
-        "a": first,
-        "b": first,
-        "seed": "cifar10_cnn, activation: gelu, seed 7",
-        "options": "cifar10_cnn, activation: relu, seed 1",
-        "dense": "dense",  # the only one of its network: there is nothing to tell apart
+        "a": "cifar10_cnn",  # as most are: nothing to tell
+        "b": "cifar10_cnn",
+        "seed": "cifar10_cnn, seed 7",
+        "options": "cifar10_cnn, activation: relu",
+        "dense": "dense",
     }
 
 
@@ -197,7 +196,13 @@ def test_runs_of_two_recipes_are_two_curves(in_project: Path) -> None:
     params["train"]["longer"] = {**params["train"]["tiny"], "epochs": 9}
     line = {"dataset": "photos", "model": "cifar10_cnn", "latent_dim": 64, "recipe": "longer", "seed": 1}
     runs = {"a": a_run("a"), "long": resolve(params, "long", line)}
-    assert curve_names(runs) == {"a": "cifar10_cnn, recipe tiny", "long": "cifar10_cnn, recipe longer"}
+    assert curve_names(runs) == {"a": "cifar10_cnn", "long": "cifar10_cnn, recipe longer"}
+
+
+def test_a_nested_run_is_told_as_one_however_many_there_are(in_project: Path) -> None:
+    runs = {name: a_run(name, nested=True, latent_dim=dim) for name, dim in (("n", 16), ("m", 8))}
+    names = curve_names({**runs, "plain": a_run("plain")})
+    assert names == {"n": "cifar10_cnn, nested", "m": "cifar10_cnn, nested", "plain": "cifar10_cnn"}
 
 
 def test_what_differs_in_more_than_the_dimension_is_never_joined(in_project: Path) -> None:
