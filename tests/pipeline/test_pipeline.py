@@ -419,7 +419,8 @@ def test_a_data_set_without_its_pictures_keeps_no_other_from_its_curves(reproduc
     prepared.rename(prepared.with_name("away"))
     try:
         due = stages_run(dvc(reproduced, "repro", "--dry", "curve@photos"))  # those of `photos` that a test before left
-        assert "prepare@avatars" in stages_run(dvc(reproduced, "repro", "--dry", "curve@avatars"))
+        asked = dvc(reproduced, "repro", "--dry", "curve@avatars", check=False)  # a dry run prepares nothing, and fails
+        assert "prepare@avatars" in stages_run(asked)
     finally:
         prepared.with_name("away").rename(prepared)
     assert not {stage for stage in due if "avatars" in stage}
