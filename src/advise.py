@@ -23,15 +23,13 @@ def main(name: str) -> None:
     metrics = read_metrics({run: training_facts(line) for run, line in runs.items()}, manifest)
     best = min(metrics, key=lambda run: float(metrics[run]["test_sse"]))
     errors = read_result(paths.distribution(name, best), best, "evaluate")
-    nested = max((run for run in runs.values() if run.nested), key=lambda run: run.latent_dim, default=None)
-    kept = read_result(paths.first_latents(name, nested.name), nested.name, "evaluate") if nested else []
     answer = read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}")
     pairs = near_duplicate_pairs(splits, load_retrieval_options().threshold(name))
     table = manifest.made_from.get(f"prepare.{name}.labels")
     told = chain(
         advice.how_sure(manifest.counts),
         advice.quality(answer, max(run.latent_dim for run in runs.values()), manifest.num_inputs),
-        advice.knee(answer, kept),
+        advice.knee(answer),
         advice.against_pca(
             {run: row for run, row in metrics.items() if not runs[run].nested}, manifest.counts["train"]
         ),

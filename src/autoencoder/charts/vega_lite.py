@@ -27,7 +27,9 @@ ON_PAPER = {INK: "#1f2328", QUIET: "#59636e", LINE: "#d5d9de"}
 SCALE = 1.5  # of a PNG: pixels a point
 NARROW = 230  # pixels, of a chart's lines on a phone, where all that is beside them leaves as many
 MOST_NARROW = 400  # pixels, of a chart on a phone with all that is beside its lines
-LEAST_LINES = 120  # pixels
+LEAST_LINES, ENOUGH_LINES = 120, 160  # pixels
+END_LABELS = "end-labels"  # begins the names of layers that write at the lines' ends what they are
+FIRST_BELOW, LINE_BELOW = 62, 20  # pixels: from the axis to the first name below the chart, from one to the next
 
 
 def config(size: int) -> dict[str, Any]:
@@ -93,16 +95,42 @@ def narrowed(chart: Mapping[str, Any], width: float = NARROW) -> dict[str, Any]:
 
 
 def as_narrow_svg(chart: Mapping[str, Any], name: str) -> str:
-    """The chart for a phone, its lines as wide as the names beside them and its legends leave room for."""
-    for legend_columns in (2, 1):
-        svg = as_svg(narrowed(chart), name, legend_columns=legend_columns)
-        over = _width(svg) - MOST_NARROW
-        if over <= 0:
-            return svg
-        svg = as_svg(narrowed(chart, max(LEAST_LINES, NARROW - over)), name, legend_columns=legend_columns)
-        if _width(svg) <= MOST_NARROW:
-            return svg
+    """The chart for a phone: its lines as wide as the names beside them and its legends leave room for, or with the
+    names below where that is hardly any.
+    """
+    svg = ""
+    for lettered in (chart, labels_below(chart)):
+        for legend_columns in (2, 1):
+            svg = as_svg(narrowed(lettered), name, legend_columns=legend_columns)
+            room = NARROW - max(0, _width(svg) - MOST_NARROW)
+            if room == NARROW:
+                return svg
+            svg = as_svg(narrowed(lettered, max(LEAST_LINES, room)), name, legend_columns=legend_columns)
+            if room >= ENOUGH_LINES:
+                return svg
     return svg
+
+
+def labels_below(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart with the names of its lines below it, in their order, instead of at the lines' ends."""
+    others = [layer for layer in chart.get("layer", ()) if not layer.get("name", "").startswith(END_LABELS)]
+    if len(others) == len(chart.get("layer", ())):
+        return {**chart}
+    named = [row for row in chart["data"]["values"] if row.get("label_at") is not None and row.get("run") is not None]
+    ranked = sorted(named, key=lambda row: -float(row["label_at"]))
+    below = [
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "text", "align": "left", "fontWeight": 600, "text": row.get("curve") or row["run"]},
+            "encoding": {
+                "x": {"value": 0},
+                "y": {"value": chart["height"] + FIRST_BELOW + LINE_BELOW * rank},
+                "color": {"value": row["colour"]},
+            },
+        }
+        for rank, row in enumerate(ranked)
+    ]
+    return {**chart, "layer": others + below}
 
 
 def _width(svg: str) -> float:

@@ -200,3 +200,31 @@ def test_levels_and_the_knee_are_written_beside_the_curve() -> None:
     assert ">25 dB</text>" in svg
     assert ">knee: 32</text>" in svg
     assert len([text for text, _ in drawn(svg, "symbol") if "published by" in text]) == 1  # no mark is taken for one
+
+
+@pytest.mark.parametrize("definition", ["error-curve", "learning-curves"])
+def test_a_phone_has_long_names_below_its_lines_in_their_order(definition: str) -> None:
+    """Short ones stay at the lines' ends; either way lines have room, and each name is there once, in its colour."""
+    split = {"error-curve": "test", "learning-curves": "val"}[definition]
+    for length in (4, 40):
+        names = [letter * length for letter in "abc"]
+        records = [
+            {**RECORDS[definition][place], "run": name, "curve": name, "split": split, "colour": colour, "tick": True}
+            | {"sse": error, "mse": error, "label_at": error, "epoch": 5, "latent_dim": 16}
+            for place, (name, error, colour) in enumerate(
+                zip(names, (1.0, 3.0, 2.0), ("#111111", "#222222", "#333333"), strict=True)
+            )
+        ]
+        records += [{**row, "latent_dim": 8, "epoch": 1, "label_at": None} for row in records]
+        svg = as_narrow_svg(filled(definition, records), "x")
+        assert float(ElementTree.fromstring(svg).attrib["width"]) <= vega_lite.MOST_NARROW
+        written = re.findall(
+            r'<text[^>]*translate\(([\d.]+),([\d.]+)\)[^>]*fill="(#\d{6})"[^>]*>([abc]{4,})</text>', svg
+        )
+        by_height = sorted(written, key=lambda found: float(found[1]))
+        assert [found[3][0] for found in by_height] == ["b", "c", "a"]
+        assert [found[2] for found in by_height] == ["#222222", "#333333", "#111111"]
+        assert {float(found[1]) > 340 for found in written} == {length == 40}
+        wide = re.search(r'role-axis-domain.*?x2="([\d.]+)"', svg, re.DOTALL)
+        assert wide is not None
+        assert float(wide[1]) >= vega_lite.ENOUGH_LINES

@@ -126,6 +126,9 @@ def test_the_answer_is_the_smallest_code_that_reaches_a_quality() -> None:
     assert found["knee_latents"] == 2
     assert answer({}, LINEAR, {})["knee_latents"] is None
     assert answer({"alone": ALONE}, LINEAR, curves)["knee_latents"] is None  # one point has no bend
+    rising, flat = ([{**row, "test_psnr_db": 5 + row["test_psnr_db"] / by} for row in NESTED] for by in (17, 17.1))
+    assert answer({"nested": rising}, LINEAR, curves)["knee_latents"] == 2  # 1 dB from one number to all
+    assert answer({"nested": flat}, LINEAR, curves)["knee_latents"] is None  # nothing was learnt
 
 
 def test_between_two_runs_of_a_curve_the_number_is_told_about() -> None:

@@ -8,7 +8,6 @@ from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest
 
 LEVELS = (25, 30, 35)  # dB, of those that `curve` answers for
-LEAST_RISE = 1.0  # dB, from one number to all
 FEW_IMAGES = 2000  # training images: with fewer a network seldom has the better of PCA at many numbers
 FEW_OF_A_CLASS = 10
 FEW_PICTURES = 40  # with fewer, hardly ten are tested with
@@ -41,12 +40,9 @@ def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
     yield advice("Numbers a picture", f"On pictures it was not trained on a network needs for {listing(told)}.{todo}")
 
 
-def knee(answer: Record, first_latents: Sequence[Record]) -> Iterator[Advice]:
-    """Where more numbers begin to buy less. first_latents: the nested run's errors by numbers kept, none without one; a
-    curve that hardly rises has no knee worth telling.
-    """
-    quality_db = [float(row["test_psnr_db"]) for row in first_latents]
-    if answer["knee_latents"] and quality_db and max(quality_db) - min(quality_db) >= LEAST_RISE:
+def knee(answer: Record) -> Iterator[Advice]:
+    """Where more numbers begin to buy less, where that is known."""
+    if answer["knee_latents"]:
         yield advice("Where to stop", f"Beyond {answer['knee_latents']:,} numbers a further one buys clearly less.")
 
 

@@ -7,12 +7,15 @@ from autoencoder.measures.crossings import PSNR_LEVELS, smallest_reaching
 from autoencoder.measures.rounding import significant
 from autoencoder.storage.files import Record
 
+LEAST_RISE = 1.0  # dB, of a curve that has a knee worth telling
+
 
 def answer(
     first_latents: Mapping[str, Sequence[Record]], pca_quality: Sequence[Record], curves: Mapping[str, str]
 ) -> Record:
     """Flat, for each level: latents_for_<level>_db, how that is known (`needed`) and on which curve, and PCA's number;
-    null where nothing measured reaches it. knee_latents: see `knee`; of a nested run alone.
+    null where nothing measured reaches it. knee_latents: see `knee`; of a nested run alone, null where its curve hardly
+    rises.
 
     first_latents: of a data set's runs (`paths.first_latents`); pca_quality: as `pca.read_quality` returns it; curves:
     as `families.curve_names` returns them.
@@ -30,7 +33,8 @@ def answer(
         found[f"curve_for_{level}_db"] = name
         found[f"pca_latents_for_{level}_db"] = smallest_reaching(pca, level)
     nested = max((_curve(rows) for rows in first_latents.values()), key=len, default={})
-    found["knee_latents"] = knee(nested) if len(nested) > 2 else None
+    rise = max(nested.values(), default=0) - min(nested.values(), default=0)
+    found["knee_latents"] = knee(nested) if len(nested) > 2 and rise >= LEAST_RISE else None
     return found
 
 

@@ -94,7 +94,7 @@ def learning_curves(name: str) -> list[Record]:
             WEIGHTS: seed["weights_sha256"][:DIGITS],
         }
         for seed in read_seeds_history(name)["seeds"]
-        for epoch, mse in enumerate(seed.get("val_mse", ()), start=1)  # a study trained before these were kept has none
+        for epoch, mse in enumerate(seed["val_mse"], start=1)
     ]
 
 

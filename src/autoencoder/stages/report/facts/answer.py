@@ -17,7 +17,6 @@ from autoencoder.storage.files import Record
 from autoencoder.storage.results import NO_RUN, PCA
 
 LEAST_DB = 25  # of the qualities that are told in words: below it a picture is hardly one
-LEAST_RISE = 1.0  # dB, of a curve that has a knee worth telling
 
 
 def gather(study: StudyResults) -> dict[str, Any] | None:
@@ -81,13 +80,9 @@ def still_buys(family: list[Run], study: StudyResults) -> float | None:
 
 
 def knee(dataset: DataSet, study: StudyResults) -> dict[str, Any] | None:
-    """Of a nested run the number beyond which a further one buys clearly less; None where its curve hardly rises."""
+    """Of a nested run the number beyond which a further one buys clearly less; None where `curve` found none."""
     latents = study.answers()[dataset.name]["knee_latents"]
-    for run in dataset.nested:
-        quality = [row["test_psnr_db"] for row in study.read("evaluate", run.name, "first-latents")]
-        if latents and max(quality) - min(quality) >= LEAST_RISE:
-            return {"run": run.name, "latents": latents}
-    return None
+    return {"run": dataset.nested[0].name, "latents": latents} if latents and dataset.nested else None
 
 
 def level_marks(points: Sequence[Record], found: Sequence[Record]) -> list[Record]:
