@@ -43,10 +43,10 @@ reproduce: cost setup ## the real study: download, train side by side, evaluate,
 
 cost:
 	@echo "The genuine study downloads 171 MB, needs 1 GB of disk beside the packages (1.7 GB with CPU-only PyTorch,"
-	@echo "several more with CUDA's), and trains sixteen runs and fifty-one seeds, each on one core, as many at once as there"
-	@echo "are cores: twelve hours of one core together, six on two, two on six or more; then measures and draws them, as many"
-	@echo "at once: 45 minutes of one core. All trained weights are in the repository: 'make weights' first, and it takes minutes."
-	@echo "What has not changed is skipped; stop and go on at any time."
+	@echo "several more with CUDA's), and trains 16 runs and 53 seeds, each on one core, as many at once as there are cores:"
+	@echo "18 hours of one core together as they were trained here (beside other work), 9 on two cores, 4 on six or more; then"
+	@echo "it measures and draws them, as many at once: 45 minutes of one core. All trained weights are in the repository:"
+	@echo "'make weights' first, and it takes minutes. What has not changed is skipped; stop and go on at any time."
 
 weights: setup ## bring the trained weights that the repository keeps
 	$(BIN)/dvc pull
@@ -72,13 +72,14 @@ lint: setup ## ruff, mypy, and the rooms' import contracts
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
 bench: setup ## time training against the tutorial as written, stages, one step, image search, explorer: 90 minutes, on a quiet machine
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check lightning==2.6.6
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check lightning==2.6.6 faiss-cpu==1.15.1
 	$(BIN)/dvc repro prepare@cifar10 baseline@cifar10
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.training_speed
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.time_to_loss
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.stages
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.growth
 	@PYTHONPATH=src $(BIN)/python benchmarks/train_step.py
+	@PYTHONPATH=src $(BIN)/python -m benchmarks.step_profile
 	@PYTHONPATH=src $(BIN)/python benchmarks/search.py
 	-@PYTHONPATH=src $(BIN)/python -m benchmarks.explorer
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.tables

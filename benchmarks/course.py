@@ -1,7 +1,7 @@
 """One training's validation loss over its seconds, in a process of its own.
 
 `python -m benchmarks.course rival LATENT_DIM EPOCHS` or `ours LATENT_DIM EPOCHS THREADS LOSS`: the rival for so many
-epochs, or ours, by the default recipe in so many, until its loss is as low. Prints [[seconds, val_mse], ...];
+epochs, or ours, by the recipe `muon` in so many, until its loss is as low. Prints [[seconds, val_mse], ...];
 validation does not count.
 """
 

@@ -1,6 +1,6 @@
 """How cost grows: seconds and peak memory against the number of images, the latent dimension, and the image's size.
 
-On made-up images, in a scratch folder: an epoch of the default recipe for 1 k to 45 k images, 16 to 1,024 latents, and
+On made-up images, in a scratch folder: an epoch of the recipe `muon` for 1 k to 45 k images, 16 to 1,024 latents, and
 images of 32, 64 and 128 pixels a side; then `embed` and image search over up to a million images. Prints, writes
 benchmarks/growth.json, and draws benchmarks/growth.png. Needs 8 GB of disk in the folder for temporary files.
 """

@@ -1,9 +1,9 @@
 """Times exact search: ours, scikit-learn's brute force, and FAISS's flat index where it is installed.
 
 In 50,000 vectors of 384 numbers (CIFAR-10's largest latents) and of 3,072 (its pixels), and in 7,500 of 108 (the
-punks'). All take turns, round after round in one process; the median of the rounds counts. Prints a table and writes
-benchmarks/search.json. FAISS is no dependency of the project: `pip install faiss-cpu`. Random vectors will do, since an
-exact search compares each query with everything, whatever it finds.
+punks'). All take turns, round after round in one process. Prints a table of medians, least, most and the ratio to
+ours, and writes benchmarks/search.json. FAISS comes with the `bench` extra. Random vectors will do, since an exact
+search compares each query with everything, whatever it finds.
 """
 
 import statistics
@@ -58,15 +58,15 @@ def main() -> None:
         if find_spec("faiss"):
             searches["FAISS, flat"] = flat_index(corpus)
         case = {"corpus": num_corpus, "dimension": dimension, "num_queries": num_queries}
-        for name, median in time_in_turns(searches, queries).items():
-            records.append({**case, "search": name, "median_ms": median})
+        for name, times in time_in_turns(searches, queries).items():
+            records.append({**case, "search": name, **times})
             print("  ".join(f"{key} {value}" for key, value in records[-1].items()))
     about = {"device": device_name(torch.device("cpu")), "rounds": ROUNDS}
     write_json(Path("benchmarks/search.json"), [about, *records])
 
 
-def time_in_turns(searches: dict[str, Search], queries: np.ndarray) -> dict[str, float]:
-    """The median time of each search in milliseconds."""
+def time_in_turns(searches: dict[str, Search], queries: np.ndarray) -> dict[str, dict[str, float]]:
+    """The time of each search in milliseconds: the median, the least, the most; the median of its ratios to ours."""
     seconds: dict[str, list[float]] = {name: [] for name in searches}
     expected = searches["ours"](queries)
     for _ in range(ROUNDS + 1):  # the first round warms up
@@ -75,7 +75,13 @@ def time_in_turns(searches: dict[str, Search], queries: np.ndarray) -> dict[str,
             found = search(queries)
             seconds[name].append(time.perf_counter() - start)
             assert (found == expected).mean() > 0.999  # exact means equal, but for near ties in float32 sums
-    return {name: round(1000 * statistics.median(values[1:]), 1) for name, values in seconds.items()}
+    return {name: _told(values[1:], seconds["ours"][1:]) for name, values in seconds.items()}
+
+
+def _told(seconds: list[float], ours: list[float]) -> dict[str, float]:
+    spread = {"median": statistics.median(seconds), "least": min(seconds), "most": max(seconds)}
+    ratio = statistics.median(own / other for own, other in zip(seconds, ours, strict=True))
+    return {f"{what}_ms": round(1000 * value, 1) for what, value in spread.items()} | {"times_ours": round(ratio, 2)}
 
 
 if __name__ == "__main__":

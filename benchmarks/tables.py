@@ -11,7 +11,7 @@ from benchmarks.growth_figure import PANELS, growing
 FOLDER = Path("benchmarks")
 README = FOLDER / "README.md"
 PICTURE = "![Seconds and peak memory against what grows](growth.png)"
-NAMES = ("training_speed", "time_to_loss", "stages", "growth", "train_step", "search", "explorer")
+NAMES = ("training_speed", "time_to_loss", "stages", "growth", "train_step", "step_profile", "search", "explorer")
 
 
 def table(name: str) -> str:

@@ -1,4 +1,4 @@
-"""How long a training takes to a validation loss: ours by the default recipe, the tutorial as written, and PCA's error.
+"""How long a training takes to a validation loss: ours by the recipe `muon`, the tutorial as written, and PCA's error.
 
 At each latent dimension of the study the rival trains for 12 epochs; how long does ours take to what the rival has
 after 1, 5 and 12 of them, and how long until it passes PCA? Ours is told to learn in 1, 2 or 4 epochs: who wants less

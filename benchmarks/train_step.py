@@ -1,6 +1,6 @@
 """Times one gradient step of the CIFAR-10 network, and how near it comes to what the machine can multiply.
 
-By Adam in every combination of precision, memory layout and batch size, and as the default recipe takes it. The
+By Adam in every combination of precision, memory layout and batch size, and as the recipe `muon` takes it. The
 variants take turns, round after round in one process, so that a machine whose speed drifts slows all alike, and with
 them the product of two large square matrices, the ceiling; the median of the rounds counts. The operations of a step
 are those of forward and backward pass by PyTorch's own counter, without the optimizer's. On one thread. Prints a table
@@ -54,7 +54,12 @@ class Clocked(ABC):
     @property
     def median(self) -> float:
         """Of all rounds but the first two, which warm up."""
-        return statistics.median(self.seconds[2:])
+        return self.spread()["median"]
+
+    def spread(self) -> dict[str, float]:
+        """The median, the least and the most of the same rounds."""
+        counted = self.seconds[2:]
+        return {"median": statistics.median(counted), "least": min(counted), "most": max(counted)}
 
 
 class MatrixProduct(Clocked):
@@ -121,7 +126,7 @@ def main() -> None:
     for step in steps:
         gflops = step.operations / step.median / 1e9
         measured = {
-            "median_ms": round(1000 * step.median, 1),
+            **{f"{what}_ms": round(1000 * seconds, 1) for what, seconds in step.spread().items()},
             "images_per_second": round(step.name["batch_size"] / step.median),
             "gflops": round(gflops),
             "share_of_the_ceiling": round(gflops / ceilings[step.name["precision"]].gflops, 2),

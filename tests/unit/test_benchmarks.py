@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from autoencoder.tools.readme import replace
 from autoencoder.ui.errors import UserError
-from benchmarks import explorer, tables
+from benchmarks import explorer, search, stages, step_profile, tables
 from benchmarks.growth_figure import growing
 from tests.conftest import PROJECT
 
@@ -66,6 +67,32 @@ def test_the_page_is_made_of_the_results_beside_it(monkeypatch: pytest.MonkeyPat
     text = tables.README.read_text()
     for name in tables.NAMES:
         assert replace(text, name, tables.table(name)) == text, f"{name}: make readme"
+
+
+def test_every_stage_that_has_something_to_do_is_timed_and_the_largest_trainings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    pipeline, params = (yaml.safe_load(Path(name).read_text()) for name in ("dvc.yaml", "params.yaml"))
+    timed = stages.stages(pipeline["stages"], params)
+    assert {*pipeline["stages"]} - {*timed} == {
+        "train",
+        "train_seeds",
+        "advise",
+    }  # no folder of pictures is in the study
+    assert timed["evaluate"] == "cifar10-64"
+    assert timed["curve"] == "cifar10"
+    assert sorted(stages.largest(params)) == ["cifar10-384", "cifar10-384-best", "cifar10-nested"]
+
+
+def test_a_profile_shows_what_takes_longest_and_the_rest_as_one() -> None:
+    rows = step_profile.shares({"a": 1.0, "b": 6.0, "c": 2.0, "d": 1.0}, shown=2)
+    assert [(row["operation"], row["percent"]) for row in rows] == [("b", 60.0), ("c", 20.0), ("all others", 20.0)]
+
+
+def test_searches_are_told_by_median_spread_and_ratio() -> None:
+    told = search._told([0.004, 0.002, 0.010], [0.002, 0.002, 0.002])
+    assert told == {"median_ms": 4.0, "least_ms": 2.0, "most_ms": 10.0, "times_ours": 2.0}
 
 
 def test_software_is_told_from_a_graphics_card() -> None:

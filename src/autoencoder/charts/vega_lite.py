@@ -50,7 +50,7 @@ def config(size: int) -> dict[str, Any]:
     }
     return {
         "background": None,
-        "padding": {"left": 12, "right": 30, "top": 5, "bottom": 5},
+        "padding": {"left": 24, "right": 30, "top": 5, "bottom": 5},
         "font": FONT,
         "axis": axis,
         "legend": {
@@ -148,7 +148,7 @@ def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_column
         look["legend"] |= {"orient": "bottom", "columns": legend_columns, "direction": "vertical"}
         look["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}  # below each other
         look["legend"]["columnPadding"] = 20
-        look["padding"] = {"left": 16, "right": 24, "top": 5, "bottom": 5}  # a phone's font may be wider than ours
+        look["padding"] = {"left": 20, "right": 32, "top": 5, "bottom": 5}  # a phone's font may be wider than ours
     text = vl_convert.vegalite_to_svg({**chart, "config": look}, vl_version=VEGA_LITE)
     text = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", text)
     return _recoloured(text, ON_THE_PAGE)

@@ -1,7 +1,7 @@
 """The README's results, made from the committed metrics: no number in it is typed by hand.
 
 Run as `python -m autoencoder.tools.readme`: rewrites the part of README.md between the two markers, and the tables of
-docs/ablations.md between theirs.
+docs/ablations.md and docs/goals.md between theirs.
 """
 
 import math
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autoencoder.config.ablations import load_ablations
+from autoencoder.config.params import get_section, load_params
 from autoencoder.config.provenance import training_facts
 from autoencoder.config.published import Published, load_published
 from autoencoder.config.runs import load_runs
@@ -20,7 +21,8 @@ from autoencoder.stages.report.parts import Table
 from autoencoder.stages.report.wording import device, over_seeds, told_lead
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_atomically
-from autoencoder.storage.results import read_curve, read_metrics
+from autoencoder.storage.results import PCA, read_curve, read_metrics, read_result, read_seed_outcomes
+from autoencoder.tools import goals
 from autoencoder.ui.command_line import run_or_explain
 
 README = Path("README.md")
@@ -143,8 +145,27 @@ def replace_ablations(text: str) -> str:
     return text
 
 
+def replace_goals(text: str) -> str:
+    """The page of goals, with what results say of them."""
+    runs, dataset = load_runs(), "cifar10"
+    nested = next(name for name, run in runs.items() if run.nested and run.dataset == dataset)
+    results = goals.Results(
+        runs=runs,
+        metrics=read_metrics({name: training_facts(run) for name, run in runs.items()}),
+        seeds={
+            name: read_seed_outcomes(line["dataset"], name)
+            for name, line in get_section(load_params(), "seeds").items()
+        },
+        first_latents=read_result(paths.first_latents(dataset, nested), nested, "evaluate"),
+        pca_sse={row["latent_dim"]: row["sse"] for row in read_curve(dataset, "error-curve") if row["curve"] == PCA},
+        published=load_published(dataset),
+        benchmarks=goals.read_benchmarks(),
+    )
+    return replace(text, "goals", markdown(goals.goals(results)))
+
+
 def main() -> None:
-    """Rewrite the README's results from metrics/ and plots/, and the tables of what was tried."""
+    """Rewrite the README's results from metrics/ and plots/, the tables of what was tried, and that of the goals."""
     runs = load_runs()
     metrics = read_metrics({name: training_facts(run) for name, run in runs.items()})
     datasets = list(dict.fromkeys(run.dataset for run in runs.values()))
@@ -153,6 +174,7 @@ def main() -> None:
     made = results(metrics, spreads, leads_over_pca(datasets), read_found(datasets, "answer"), published)
     write_atomically(README, replace(README.read_text(), "results", made).encode())
     write_atomically(ABLATIONS, replace_ablations(ABLATIONS.read_text()).encode())
+    write_atomically(goals.PAGE, replace_goals(goals.PAGE.read_text()).encode())
 
 
 if __name__ == "__main__":

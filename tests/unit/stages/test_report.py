@@ -1,10 +1,11 @@
 """The report: its sentences follow its numbers, its pictures are inside, its text is escaped."""
 
 import base64
+import csv
 import html
+import io
 import json
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -259,8 +260,7 @@ def test_a_knee_is_told_of_a_nested_run_whose_curve_rises(inputs: Path) -> None:
     params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
     write_inputs(inputs, params=params)
     assert "Beyond the knee of `tiny-nested`, 8 numbers, a further one buys clearly less." in told("answer")
-    flat = [{"num_latents": k, "val_sse": 9.0, "test_sse": 9.0, "test_psnr_db": 20.0} for k in (8, 16)]
-    Path("metrics/photos/first-latents/tiny-nested.json").write_text(json.dumps(flat))
+    change("plots/photos/answer.json", knee_latents=None)
     assert "knee" not in told("answer")
 
 
@@ -280,6 +280,19 @@ def test_the_run_that_is_told_of_is_in_the_chart_of_its_section(inputs: Path) ->
     drawn = {line.split(",")[0] for line in photos["histogram"].csv.splitlines()[1:]}
     assert drawn == {"tiny-8", "tiny-16-other"}
     assert ">tiny-16-other</text>" in photos["histogram"].svg
+    lines = list(csv.DictReader(io.StringIO(facts("compression")["datasets"][0]["curve"].csv)))
+    assert {line["run"] for line in lines if line["codec"] == "autoencoder"} == {"tiny-8", "tiny-16-other"}
+
+
+def test_names_of_histograms_stand_above_their_lines_the_left_one_highest(inputs: Path) -> None:
+    path = Path("metrics/photos/distribution/tiny-8.json")  # whose pictures come back 5 dB worse
+    worse = [{**row, "psnr_db": row["psnr_db"] - 5} for row in json.loads(path.read_text()) if row["kind"] == "bin"]
+    path.write_text(json.dumps([row for row in json.loads(path.read_text()) if row["kind"] != "bin"] + worse))
+    lines = list(csv.DictReader(io.StringIO(facts("reconstructions")["datasets"][0]["histogram"].csv)))
+    highest = max(float(line["share"]) for line in lines)
+    named = sorted((float(line["psnr_db"]), float(line["label_at"])) for line in lines if line["label_at"])
+    assert named[1][0] - named[0][0] == 5
+    assert highest < named[1][1] < named[0][1]
 
 
 def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
@@ -642,7 +655,10 @@ def test_nothing_is_said_of_nested_runs_where_there_are_none(inputs: Path) -> No
     params = report_params()
     params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
     write_inputs(inputs, params=params)
-    assert told("latents").startswith("One training for every number, and what single latents do A nested run gives")
+    text = told("latents")
+    assert text.startswith("One training for every number, and what single latents do A nested run gives")
+    assert "dB from the first 8, " in text
+    assert "tiny-nested: test images from ever more of their first latents" in text
 
 
 def test_the_map_names_the_label_it_counts(inputs: Path) -> None:
@@ -665,6 +681,12 @@ def test_the_lead_over_pca_is_that_of_the_best_of_either_at_as_many_bytes() -> N
     assert lead == pytest.approx((-1.0, 2.5))  # at 10 and at 100 bytes; PCA has no setting of 1,000
     assert wording.told_lead((-1.0, 2.5)) == "from 1.00 dB below to 2.50 dB above"
     assert wording.told_lead((0.5, 0.5)) == "0.500 dB above"
+    assert [wording.more_error(share) for share in (0.0812, -0.5, 1.0, 2.1)] == [
+        "+8.1 %",
+        "-50.0 %",
+        "+100.0 %",
+        "3.10 times",
+    ]
     assert compression.lead_over_pca(ours) is None
     assert compression.lead_over_pca([*rate("autoencoder", "a", (5, 20)), *linear]) is None  # PCA has none so small
 
@@ -769,7 +791,7 @@ def test_a_damaged_figure_is_named(inputs: Path) -> None:
 def decoded(source: str) -> np.ndarray:
     head, content = source.split(",")
     assert head == "data:image/webp;base64"
-    return np.asarray(Image.open(BytesIO(base64.b64decode(content))))
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))))
 
 
 def test_a_large_picture_is_inside_pixel_for_pixel(tmp_path: Path) -> None:
@@ -787,7 +809,7 @@ def test_a_picture_too_large_for_webp_is_inside_all_the_same(tmp_path: Path) -> 
     inlined = inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "command"))
     head, content = inlined.source.split(",")
     assert head == "data:image/png;base64"
-    assert np.array_equal(np.asarray(Image.open(BytesIO(base64.b64decode(content)))), pixels)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(content)))), pixels)
     Image.fromarray(pixels[:, 1:]).save(tmp_path / "a.png")
     assert decoded(inline_pictures.inline(Figure(tmp_path / "a.png", "alt", "command")).source).shape[1] == 16_383
 
@@ -866,7 +888,7 @@ def test_a_grey_rectangle_lies_in_the_middle_of_its_cell() -> None:
     atlas = Atlas("atlas-mine", 8)
     atlas.add(np.zeros((1, 4, 8), np.uint8))
     atlas.add(np.full((3, 8, 2), 9, np.uint8))
-    with Image.open(BytesIO(base64.b64decode(atlas.source.partition(",")[2]))) as picture:
+    with Image.open(io.BytesIO(base64.b64decode(atlas.source.partition(",")[2]))) as picture:
         shown = np.asarray(picture.convert("RGB"))
     assert shown.shape == (8, 16, 3)
     assert (shown[2:6, :8] == 0).all()

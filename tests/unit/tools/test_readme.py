@@ -11,7 +11,7 @@ import yaml
 
 from autoencoder.config.ablations import load_ablations
 from autoencoder.config.published import Point, Published, load_published
-from autoencoder.tools import readme
+from autoencoder.tools import goals, readme
 from tests.conftest import PROJECT
 from tests.report_inputs import ANSWER
 
@@ -44,6 +44,12 @@ def test_the_trials_are_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> No
     text = (PROJECT / "docs/ablations.md").read_text()
     assert readme.replace_ablations(text) == text
     assert text.count("made by `make readme`") == len(load_ablations()) > 2
+
+
+def test_the_goals_are_measured_by_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    text = goals.PAGE.read_text()
+    assert readme.replace_goals(text) == text
 
 
 def test_the_best_run_of_a_size_stands_beside_what_is_published() -> None:
@@ -177,3 +183,40 @@ def test_the_two_commands_are_the_study_and_its_tests() -> None:
     assert commands
     assert re.findall(r"^make (\w+)", commands[1], re.MULTILINE) == ["reproduce", "test"]
     assert len(TEXT.splitlines()) < 150
+
+
+def test_what_reproducing_costs_is_said_before_it_starts(metrics: dict[str, Any]) -> None:
+    """Runs and seeds counted, hours as they were measured; on many cores no less than the longest single job takes."""
+    makefile = " ".join(re.sub(r'\n\t@echo|"', "", (PROJECT / "Makefile").read_text()).split())
+    studies = yaml.safe_load((PROJECT / "params.yaml").read_text())["seeds"]
+    outcomes = [
+        json.loads((PROJECT / f"metrics/{line['dataset']}/seeds/{study}.json").read_text())
+        for study, line in studies.items()
+    ]
+    num_seeds = sum(line["num_seeds"] for line in studies.values())
+    assert f"trains {len(RUNS)} runs and {num_seeds} seeds" in makefile
+    seconds = [row["train_seconds"] for row in (*metrics.values(), *outcomes)]
+    said = re.search(r"(\d+) hours of one core together .*?, (\d+) on two cores, (\d+) on six or more", makefile)
+    assert said
+    hours = [sum(seconds) / 3600, sum(seconds) / 7200, max(seconds) / 3600]
+    assert [float(number) for number in said.groups()] == pytest.approx(hours, rel=0.2)
+    on_two = re.search(r"about (\d+) hours on two CPU cores", TEXT)
+    assert on_two
+    assert float(on_two[1]) == pytest.approx(hours[1] + 0.4, rel=0.2)  # and what measuring takes
+    assert re.search(r"^reproduce: cost ", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_tutorials_network_is_below_all_that_is_published(
+    metrics: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runs, in at most 250 epochs; and so is the mean over the seeds."""
+    monkeypatch.chdir(PROJECT)
+    spread = readme.read_found(("cifar10",), "spread")["cifar10"]
+    for latent_dim in (64, 128, 256, 384):
+        lowest = min(study.test_sse[latent_dim] for study in load_published("cifar10").values())
+        run = metrics[f"cifar10-{latent_dim}"]
+        assert (run["model"], run["latent_dim"]) == ("cifar10_cnn", latent_dim)
+        assert run["num_epochs"] <= 250
+        assert run["test_sse"] < lowest
+        assert spread[f"cifar10-{latent_dim}"]["num_seeds"] == 3
+        assert spread[f"cifar10-{latent_dim}"]["mean_test_sse"] < lowest

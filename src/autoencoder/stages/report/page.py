@@ -136,7 +136,7 @@ def _environment() -> Environment:
         wording.listing,
         wording.than,
         wording.course,
-        wording.signed_percent,
+        wording.more_error,
         wording.told_lead,
     )
     environment.filters |= {word.__name__: word for word in words}

@@ -83,6 +83,11 @@ def signed_percent(share: float) -> str:
     return f"{100 * share:+.1f} %"
 
 
+def more_error(share: float) -> str:
+    """A share more or less of an error, as a factor where it is large: `+8.1 %`, `3.10 times`."""
+    return signed_percent(share) if share <= 1 else f"{number(1 + share)} times"
+
+
 def told_lead(lead: tuple[float, float]) -> str:
     """A lead from least to most, in dB: `from 1.32 dB below to 0.392 dB above`."""
     least, most = (f"{number(abs(value))} dB {'below' if value < 0 else 'above'}" for value in lead)

@@ -24,19 +24,24 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
 
 
 def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
-    rows = study.plotted(dataset, "rate-distortion")
+    rows, drawn = study.plotted(dataset, "rate-distortion"), [run.name for run in study.best_of_each(dataset)]
     runs = [at_best(run, rows) for run in dataset.runs]
-    each = "; ".join(f"{run['name']} {number(run['psnr_db'])} dB with {number(run['bytes'])} bytes" for run in runs)
+    each = "; ".join(
+        f"{run['name']} {number(run['psnr_db'])} dB with {number(run['bytes'])} bytes"
+        for run in runs
+        if run["name"] in drawn
+    )
     return {
         "name": dataset.name,
         "runs": runs,
         "lead": lead_over_pca(rows),
+        "drawn": len(drawn),
         "counted": study.read("compress", dataset.runs[0].name)[0]["num_images"],
         "num_test": study.facts(dataset)["num_test"],
         "curve": make_chart(
             "rate-distortion",
             f"chart-{dataset.name}-rate-distortion",
-            rows,
+            of_runs(rows, drawn),
             f"Lines of PSNR over bytes an image, {dataset.name}: {each}.",
         ),
         "table": _table(dataset.name, rows),
@@ -52,6 +57,11 @@ def _table(dataset: str, rows: Sequence[Record]) -> Table:
         "SSIM": [number(row["ssim"]) for row in rows],
     }
     return Table.of_columns(f"{dataset}: rate and distortion", columns, num_text=2)
+
+
+def of_runs(rows: Sequence[Record], drawn: Sequence[str]) -> list[Record]:
+    """The rows of the runs that are drawn, and those of all other codecs: of all runs no line would be told apart."""
+    return [row for row in rows if row["codec"] != AUTOENCODER or row["run"] in drawn]
 
 
 def at_best(run: Run, rows: Sequence[Record]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
                 "nested": [_nested(dataset, run, study) for run in dataset.nested],
                 "psnr": {run.name: study.metrics(run)["test_psnr_db"] for run in dataset.runs},
                 "walks": [_walks(dataset, run) for run in dataset.ends],
-                "latents": [_latents(dataset, run) for run in dataset.runs if run in (*dataset.nested, *dataset.ends)],
+                "latents": [_latents(dataset, run) for run in dataset.ends if not run.nested],
             }
             for dataset in study.with_runs
         ]
@@ -48,6 +48,8 @@ def _nested(dataset: DataSet, run: Run, study: StudyResults) -> dict[str, Any]:
         "beside": beside,
         "below_pca_from": start,
         "below_pca_to": end,
+        "quality": [(row["num_latents"], row["test_psnr_db"]) for row in (rows[0], rows[len(rows) // 2], rows[-1])],
+        "figure": [_first_latents(dataset, run)],
         "table": _table(run, rows, alone, pca),
     }
 
@@ -89,6 +91,15 @@ def _table(run: Run, rows: list[Record], alone: dict[int, float], pca: dict[int,
         "PCA": [number(pca.get(k)) for k in kept],
     }
     return Table.of_columns(f"{run.name}: error by how many of its first latents are kept", columns, num_text=0)
+
+
+def _first_latents(dataset: DataSet, run: Run) -> Figure:
+    what = (
+        "test images and the mean of many decoded from their first 1, 2, 4, ... latents, then the mean latents with one"
+    )
+    return run_figure(
+        run, "latents.png", f"Rows of pictures from {dataset.name}, {run.name}: {what} of the first moved."
+    )
 
 
 def _latents(dataset: DataSet, run: Run) -> Figure:
