@@ -23,8 +23,8 @@ CONTENDERS = {
     "the tutorial as written": ("rival", 1),
     "the tutorial's recipe, one run": ("tutorial", 1),
     "the tutorial's recipe, two side by side": ("tutorial", 2),
-    "the study's recipe, one run": ("muon-long", 1),
-    "the study's recipe, two side by side": ("muon-long", 2),
+    "recipe muon, one run": ("muon", 1),
+    "recipe muon, two side by side": ("muon", 2),
 }
 RIVAL = next(iter(CONTENDERS))
 

@@ -1,4 +1,6 @@
-"""What to make of a folder of one's own pictures, in words, from what was measured -> plots/<dataset>/advice.json."""
+"""What to make of a folder of one's own pictures, in words, from what was measured -> plots/<dataset>/advice.json; and
+which of them are the same or nearly so -> plots/<dataset>/duplicates.json.
+"""
 
 from itertools import chain
 
@@ -31,14 +33,15 @@ def main(name: str) -> None:
         advice.quality(answer, max(run.latent_dim for run in runs.values()), manifest.num_inputs),
         advice.knee(answer),
         advice.against_pca(
-            {run: row for run, row in metrics.items() if not runs[run].nested}, manifest.counts["train"]
+            {run: row for run, row in metrics.items() if not runs[run].nested}, manifest.counts["train"], answer
         ),
         advice.hardest(best, [row for row in errors if row["kind"] == "shown"], about["names"]),
-        advice.duplicates(pairs, about["names"], options.examples),
+        advice.duplicates(pairs, about["names"], options.examples, str(paths.duplicates(name))),
         advice.classes([row for row in errors if row["kind"] == "group"], count_labels(splits, manifest), table),
         advice.files(about, manifest),
     )
     write_json(paths.advice(name), list(told))
+    write_json(paths.duplicates(name), [pair.named(about["names"]) for pair in pairs])
 
 
 if __name__ == "__main__":

@@ -65,6 +65,8 @@ def test_a_folder_becomes_two_pages_and_advice(project: Path) -> None:
     }
     assert advice["Near-duplicates"] == "1 pair of pictures is the same: 03.png and again.png."
     assert advice["Near-duplicates"] in said
+    (pair,) = json.loads((project / MADE / f"plots/{NAME}/duplicates.json").read_text())
+    assert (pair["first"], pair["second"], pair["what"]) == ("03.png", "again.png", "the same")
     assert not (project / "metrics").exists()  # nothing of the project itself is touched
     assert not (project / "dvc.lock").exists()
 
@@ -80,4 +82,6 @@ def test_one_dimension_more_trains_that_one_alone_and_a_changed_folder_all(proje
     assert f"prepare@{NAME}" in stages_run(said)
     assert "03.png and twice.png" in said
     (project / "pictures/readme.txt").write_text("no picture")
-    assert stages_run(study(project)) == {f"prepare@{NAME}"}
+    said = study(project)
+    assert "beside the pictures the folder changed: 1 new (readme.txt); it is prepared again" in said
+    assert stages_run(said) == {f"prepare@{NAME}"}

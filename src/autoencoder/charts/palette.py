@@ -11,6 +11,8 @@ from autoencoder.storage.files import Record
 
 # Hue in degrees and saturation, in the order of use: blue, green, purple, olive, brown, cyan (Okabe and Ito 2008).
 FAMILIES = ((205, 1.0), (160, 1.0), (312, 0.38), (55, 1.0), (22, 0.30), (190, 0.6))
+# Of what is no run: red, violet, pink, moss, slate, teal.
+PATTERNS = ((0, 0.62), (268, 0.75), (335, 0.8), (92, 0.65), (222, 0.22), (176, 0.8))
 LIGHTEST, DARKEST = 0.27, 0.14  # relative luminance
 MIDDLE = 0.19
 ALWAYS = {"PCA": "#d55e00", "pixels": "#808080", "chance": "#767676"}
@@ -30,9 +32,10 @@ def of_records(records: Sequence[Record], key: str, colours: Mapping[str, str]) 
 
 
 def pattern_colours(series: Sequence[str]) -> dict[str, str]:
-    """A colour for each of some series that are no runs, by place; no two alike."""
-    rounds = -(-len(series) // len(FAMILIES))
-    return {name: _shade(_hue(place), _step(place // len(FAMILIES), rounds)) for place, name in enumerate(series)}
+    """A colour for each of some series that are no runs, by place; no two alike, and none that of a run."""
+    count = len(PATTERNS)
+    rounds = -(-len(series) // count)
+    return {name: _shade(PATTERNS[place % count], _step(place // count, rounds)) for place, name in enumerate(series)}
 
 
 def pca_colours(latent_dims: Sequence[int]) -> dict[int, str]:

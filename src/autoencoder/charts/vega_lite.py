@@ -106,7 +106,7 @@ def as_narrow_svg(chart: Mapping[str, Any], name: str) -> str:
             if room == NARROW:
                 return svg
             svg = as_svg(narrowed(lettered, max(LEAST_LINES, room)), name, legend_columns=legend_columns)
-            if room >= ENOUGH_LINES:
+            if room >= ENOUGH_LINES and _width(svg) <= MOST_NARROW:
                 return svg
     return svg
 

@@ -8,9 +8,10 @@ from autoencoder.ui.errors import UserError
 
 # Bytes a number of an image: as read and stacked, then for PCA as float64, once as it is and once less its mean.
 BYTES_A_NUMBER = 2 + 2 * 8
-# Up to so many numbers an image PCA is exact (measures/pca.py): six square matrices of float64.
-MAX_EXACT_INPUTS = 8192
-BYTES_A_PAIR = 6 * 8
+# Up to so many numbers an image PCA is exact (measures/pca.py): six square matrices of float64. Beyond, it looks for so
+# many components at most, and holds four matrices of them.
+MAX_EXACT_INPUTS, MAX_SAMPLED_COMPONENTS = 8192, 1024
+BYTES_A_PAIR, BYTES_OF_A_COMPONENT = 6 * 8, 4 * 8
 CGROUP = Path("/sys/fs/cgroup")  # of a container, version 2
 
 
@@ -25,9 +26,12 @@ def check_memory(num_images: int, num_inputs: int, remedy: str) -> None:
 
 
 def bytes_needed(num_images: int, num_inputs: int) -> int:
-    """By the images, and by the covariances of their numbers where PCA takes all."""
-    exact = BYTES_A_PAIR * num_inputs**2 if num_inputs <= MAX_EXACT_INPUTS else 0
-    return num_images * num_inputs * BYTES_A_NUMBER + exact
+    """By the images, and by what PCA makes of them: the covariances of their numbers, or components."""
+    if num_inputs <= MAX_EXACT_INPUTS:
+        of_pca = BYTES_A_PAIR * num_inputs**2
+    else:
+        of_pca = BYTES_OF_A_COMPONENT * num_inputs * min(MAX_SAMPLED_COMPONENTS, num_images)
+    return num_images * num_inputs * BYTES_A_NUMBER + of_pca
 
 
 def free_bytes() -> int:

@@ -79,6 +79,11 @@ def advice(dataset: str) -> Path:
     return plots(dataset) / "advice.json"
 
 
+def duplicates(dataset: str) -> Path:
+    """The pictures of a folder that are the same or nearly so, a list of {first, second, what, leaks, correlation}."""
+    return plots(dataset) / "duplicates.json"
+
+
 def pixel_neighbors(dataset: str) -> Path:
     """What pixels alone find: neighbors of the test images by each metric, and which of them have a near-duplicate."""
     return Path("data/baselines") / dataset / "neighbors.npz"

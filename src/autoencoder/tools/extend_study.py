@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from autoencoder.config.params import edit_yaml, edited_yaml, load_params
 from autoencoder.data import image_folder
 from autoencoder.data.load import parse_dataset
+from autoencoder.data.memory import check_memory
 from autoencoder.tools import study_defaults
 from autoencoder.tools.folder_survey import Survey
 from autoencoder.ui.errors import UserError
@@ -41,6 +42,7 @@ def extend(path: Path, name: str, found: Survey, asked: Asked) -> str:
         raise UserError(
             f"{path.parent} has pictures of {height} x {width} (height x width); for SIZE={asked.size} give a NAME="
         )
+    check_memory(found.num_images, channels * height * width, "take fewer pictures, or smaller ones under a new NAME=")
     params = edit_yaml(path.read_text(encoding="utf-8"))
     wanted = study_defaults.parse_dims(asked.dims, channels * height * width) if asked.dims else []
     done = [_add_runs(params, name, wanted), _set_epochs(params, path, asked.epochs), _set_labels(params, name, found)]

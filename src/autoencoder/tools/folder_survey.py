@@ -95,11 +95,21 @@ def _why_no_labels(table: Path, files: Sequence[Path], folder: Path) -> str:
 
 def list_files(folder: Path, labels: str | None = None) -> dict[str, str]:
     """The first digits of the SHA-256 of each picture below `folder`, and of its table of labels, by its path in it."""
-    listed = {}
-    for path in [*image_files(folder, labels), *([folder / labels] if labels else [])]:
+    return _hashes(folder, [*image_files(folder, labels), *([folder / labels] if labels else [])])
+
+
+def list_others(folder: Path, listed: Mapping[str, str]) -> dict[str, str]:
+    """The same of all other files below it, hidden ones too: DVC looks at them, and nothing else does."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return _hashes(folder, [path for path in files if path.relative_to(folder).as_posix() not in listed])
+
+
+def _hashes(folder: Path, files: Sequence[Path]) -> dict[str, str]:
+    found = {}
+    for path in files:
         with path.open("rb") as file:
-            listed[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS]
-    return listed
+            found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS]
+    return found
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> str:
@@ -123,14 +133,19 @@ def _check_text(path: Path) -> None:
 
 def _check_entries(folder: Path) -> list[str]:
     """Look at all that DVC will, hidden files too. Returns the links to folders. Raises UserError for a name that it
-    cannot track, or a link to nothing.
+    cannot track, a link to nothing, what is neither file nor folder, and what may not be read.
     """
     linked = []
     for above, folders, files in os.walk(folder):
         for path in (Path(above, name) for name in folders + files):
             _check_text(path)
+            shown = readable(str(path))
             if path.is_symlink() and not path.exists():
-                raise UserError(f"{readable(str(path))}: a link to nothing, which DVC cannot track; remove it")
+                raise UserError(f"{shown}: a link to nothing, which DVC cannot track; remove it")
+            if not path.is_dir() and not path.is_file():
+                raise UserError(f"{shown}: neither a file nor a folder, which DVC cannot track; remove it")
+            if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+                raise UserError(f"{shown}: no permission to read it, which DVC must; change that, or take it away")
         linked += [readable(name) for name in folders if Path(above, name).is_symlink()]
     return linked
 

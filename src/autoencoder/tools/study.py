@@ -22,14 +22,15 @@ from autoencoder.storage import paths
 from autoencoder.storage.files import read_json, write_atomically, write_json
 from autoencoder.tools import extend_study, study_defaults, workspace
 from autoencoder.tools.check_params import check
-from autoencoder.tools.folder_survey import Survey, changes, list_files, survey
+from autoencoder.tools.folder_survey import Survey, changes, list_files, list_others, survey
 from autoencoder.tools.pipeline import dvc
 from autoencoder.tools.side_by_side import run_side_by_side
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
 
 STUDIES = Path("studies")
-LISTING = "pictures.json"  # in a workspace: the hashes of the files that it was last made from
+# In a workspace: the hashes of the files that it was last made from, and those of what else lies in the folder.
+LISTING, OTHERS = "pictures.json", "other-files.json"
 LONGEST_NAME = MAX_LENGTH - len("-nested")  # a run is called after the study
 HEADER = "# Written by `make study`, which adds runs and leaves the rest as it is: edit what you like.\n"
 
@@ -46,9 +47,12 @@ def main() -> None:
     params, found = plan(Path(), target, name, folder, asked)
     write_workspace(Path(), target, params)
     listed = list_files(folder, found.labels)
-    tell_changes(target, listed, found.num_images)
+    others = list_others(folder, listed)
+    tell_changes(target, listed, others, found.num_images)
     prepare(target)
-    write_json(target / LISTING, listed)  # before it is trained: whoever stops it, and changes the folder, is told
+    # Before it is trained: whoever stops it, and changes the folder, is told.
+    write_json(target / LISTING, listed)
+    write_json(target / OTHERS, others)
     reproduce(target)
     print("\nWhat to make of it:")
     for line in read_json(target / paths.advice(name), f"python src/advise.py {name}"):
@@ -115,13 +119,17 @@ def check_text(project: Path, params: str, target: Path) -> None:
             raise UserError(f"{target}/{error}" if is_of_params else str(error)) from None
 
 
-def tell_changes(target: Path, now: dict[str, str], num_images: int) -> None:
+def tell_changes(target: Path, now: dict[str, str], others: dict[str, str], num_images: int) -> None:
     """Say what became of the folder since it was last prepared; and what was chosen for it as it was first."""
-    listing = target / LISTING
-    before = read_json(listing, "make study") if listing.is_file() else now
-    changed = changes(before, now)
+    before, others_before = (
+        read_json(target / name, "make study") if (target / name).is_file() else files
+        for name, files in ((LISTING, now), (OTHERS, others))
+    )
+    changed, beside = changes(before, now), changes(others_before, others)
     if changed:
         print(f"the folder changed: {changed}; it is prepared and trained again", flush=True)
+    elif beside:
+        print(f"beside the pictures the folder changed: {beside}; it is prepared again, nothing is trained", flush=True)
     if len(now) != len(before):
         print(extend_study.tell_what_stays(target / PARAMS, num_images), end="", flush=True)
 

@@ -40,6 +40,7 @@ class Choice:
     num_train: int
     batch_size: int
     epochs: int
+    are_own_epochs: bool = True
 
     @property
     def num_inputs(self) -> int:
@@ -79,6 +80,7 @@ def choose(found: Survey, size: str | None = None, epochs: int | None = None) ->
         training.num_train,
         training.batch_size,
         epochs or training.epochs,
+        not epochs,
     )
 
 
@@ -142,12 +144,14 @@ def tell(found: Survey, choice: Choice, dims: Sequence[int]) -> str:
     colours = "grey" if choice.channels == 1 else "in colour"
     why = "none of those looked at has a colour" if choice.channels == 1 else "as they are"
     steps = choice.epochs * (choice.num_train // choice.batch_size)
+    asked = "" if choice.are_own_epochs else " (as asked for)"
+    few = f", fewer than the {STEPS:,} that a network needs" if steps < STEPS and asked else ""
     return (
         f"{found.num_images:,} pictures, about {found.height} x {found.width} (height x width): taken as "
         f"{choice.height} x {choice.width} ({reason}), {colours} ({why}); "
         f"{choice.num_train:,} to train on, so batches of {choice.batch_size} and "
-        f"{choice.epochs} epochs, {steps:,} gradient steps; {MODEL} without a last activation, so values in "
-        f"[{VALUE_RANGE[0]:g}, {VALUE_RANGE[1]:g}]; labels: {tell_labels(found.labels)}; "
+        f"{choice.epochs} epochs{asked}, {steps:,} gradient steps{few}; {MODEL} without a last activation, so values "
+        f"in [{VALUE_RANGE[0]:g}, {VALUE_RANGE[1]:g}]; labels: {tell_labels(found.labels)}; "
         f"{listed(dims)} numbers a picture, PCA beside"
     )
 

@@ -1,6 +1,7 @@
 """A folder of one's own pictures: every format, any shape, grey, a table of labels, and what no folder may be."""
 
 import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -293,8 +294,26 @@ def test_a_damaged_avif_is_a_picture_that_cannot_be_read(tmp_path: Path) -> None
         read_picture(tmp_path / "a.avif", (3, 8, 8))
 
 
+@pytest.mark.parametrize("count", [60, 400])
+def test_what_pca_takes_is_no_more_than_is_said(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of images above and below the number of components that it looks for."""
+    for module in (memory, pca):
+        monkeypatch.setattr(module, "MAX_EXACT_INPUTS", 47)
+        monkeypatch.setattr(module, "MAX_SAMPLED_COMPONENTS", 100)
+    images = np.random.default_rng(0).integers(0, 256, (count, 3, 48, 48), dtype=np.uint8)
+    pca.fit_pca(images[:20])  # what is imported once does not count
+    tracemalloc.start()
+    pca.fit_pca(images)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.5 < peak / memory.bytes_needed(count, images[0].size) < 1
+
+
 def test_exact_pca_takes_memory_too_and_a_container_has_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert memory.MAX_EXACT_INPUTS == pca.MAX_EXACT_INPUTS
+    assert (memory.MAX_EXACT_INPUTS, memory.MAX_SAMPLED_COMPONENTS) == (
+        pca.MAX_EXACT_INPUTS,
+        pca.MAX_SAMPLED_COMPONENTS,
+    )
     assert memory.bytes_needed(10, 8192) > 6 * 8 * 8192**2 > memory.bytes_needed(10, 8193)
     there = psutil.virtual_memory().total
     monkeypatch.setattr(memory, "CGROUP", tmp_path)

@@ -14,11 +14,15 @@ from PIL import Image
 from autoencoder.config.explorer import MOST_IMAGES
 from autoencoder.config.params import load_params
 from autoencoder.config.runs import Run
+from autoencoder.measures.pca import Projection
 from autoencoder.stages.explore.atlas import MAX_SIDE, capacity, make_atlas
 from autoencoder.stages.explore.explorer import (
+    MOST_PCA,
     NUM_NEIGHBORS,
     _labels,
+    _linear,
     gather,
+    most_shown,
     most_telling,
     others_nearest,
     run_with_encoder,
@@ -191,3 +195,17 @@ def test_all_images_are_for_this_machine_alone(in_project: Path) -> None:
     write_params(Path(), load_params() | {"explore": {}})
     with pytest.raises(UserError, match=r"params.yaml: explore: names no explorer; add one"):
         whole_explorer.main()
+
+
+def test_a_page_of_large_pictures_has_fewer_of_them_and_of_their_components() -> None:
+    """Those of up to 64 pixels a side are all there, as many as an atlas holds."""
+    assert most_shown((3, 32, 32)) == capacity((3, 32, 32)) >= 10_000
+    assert most_shown((3, 64, 64)) == capacity((3, 64, 64)) == 4096
+    assert most_shown((1, 128, 128)) == 250
+    assert most_shown((3, 256, 64)) == 250
+    assert most_shown((3, 256, 256)) == 62
+    for num_inputs, count in ((12_288, 256), (196_608, 20)):
+        linear = Projection(np.zeros(num_inputs), np.eye(256, num_inputs))
+        images = np.zeros((2, 3, 1, num_inputs // 3), np.uint8)
+        assert _linear(linear, images, 256)["count"] == count
+        assert count * num_inputs <= MOST_PCA

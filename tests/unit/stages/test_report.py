@@ -163,6 +163,8 @@ def test_what_is_not_quite_the_whole_does_not_look_like_it() -> None:
         (2, 2, "both runs"),
         (1, 1, "the run"),
         (1, 2, "1 of 2 runs (`run-0`)"),
+        (2, 8, "2 of 8 runs (`run-0` and `run-1`)"),
+        (3, 8, "3 of 8 runs"),  # the tables have them
     ],
 )
 def test_runs_are_named_where_they_are_not_all(count: int, total: int, words: str) -> None:
@@ -181,7 +183,7 @@ def test_lists_and_plurals() -> None:
 def test_the_answer_names_the_best_run_and_sets_it_beside_pca(inputs: Path) -> None:
     text = told("answer")
     assert "The best run, `tiny-16`, keeps 16 numbers of 3,072" in text
-    assert "makes an error 20.0 % lower than PCA's." in text
+    assert ", and its SSE is 20.0 % lower than PCA's." in text
     assert "The best run, `avatars-108`," in text
 
 
@@ -190,7 +192,7 @@ def test_where_pca_is_better_the_answer_says_so(inputs: Path) -> None:
     change("metrics/photos/tiny-8.json", test_sse=1e3)
     assert "1 of 2 runs leave less error than PCA of as many numbers." in told("answer")
     change("metrics/avatars/avatars-108.json", pca_test_sse=0.1, test_sse=1.0)
-    assert "makes an error 10.0 times PCA's." in told("answer")
+    assert "its SSE is 10.0 times PCA's." in told("answer")
     assert "No run leaves less error than PCA of as many numbers." in told("answer")
     change("metrics/avatars/avatars-108.json", pca_test_sse=None, pca_test_mse=None)
     assert "PCA has not so many components." in told("answer")
@@ -265,7 +267,10 @@ def test_a_knee_is_told_of_a_nested_run_whose_curve_rises(inputs: Path) -> None:
 
 
 def test_what_seeds_differ_by_is_said_beside_the_curve(inputs: Path) -> None:
-    assert "the lowest and the highest of several seeds: `tiny-16` 41.5 \u00b1 0.25 (3)." in told("answer")
+    assert (
+        "the lowest and the highest of several seeds, here with their mean \u00b1 standard deviation and how many: "
+        "`tiny-16` 41.5 \u00b1 0.25 (3)."
+    ) in told("answer")
     assert "6.25 (tiny-16, over seeds 41.5 \u00b1 0.25 (3)), PCA 7.81" in facts("answer")["datasets"][0]["curve"].alt
 
 
@@ -397,7 +402,18 @@ def test_the_grid_shows_by_number_of_latents_what_pca_and_the_best_run_draw(inpu
     photos = facts("answer")["datasets"][0]
     grid = photos["grid"]
     assert [(block["latent_dim"], block["run"]) for block in grid.blocks] == [(8, "tiny-8"), (16, "tiny-16")]
-    assert [block["pca_db"] for block in grid.blocks] == [19.5, None]  # PCA was measured at 8
+    assert [block["pca_db"] for block in grid.blocks] == [(19.5, True), None]  # PCA was measured at 8
+    assert grid.lead["ahead"] == pytest.approx(20.8 - 19.5)
+    assert "The network is farthest ahead at 8 numbers: 20.8 dB, PCA 19.5." in told("answer")
+    assert grid.csv.splitlines()[1:] == ["8,tiny-8,20.8,19.5", "16,tiny-16,21.6,"]
+    Path("plots/photos/pca-quality.json").write_text(
+        json.dumps([{}, *({"num_latents": number, "test_psnr_db": psnr} for number, psnr in ((4, 30.0), (16, 40.0)))])
+    )
+    between, measured = (block["pca_db"] for block in facts("answer")["datasets"][0]["grid"].blocks)
+    assert between == (pytest.approx(35.0), False)  # halfway on the logarithm
+    assert measured == (40.0, True)
+    assert "PCA about 35.0 dB, tiny-8 20.8 dB over all test images" in told("answer")
+    assert "PCA is ahead of the networks throughout." in told("answer")
     study = load_study_results("study")
     gather_sections(study)
     atlas = next(iter(study.atlases.values()))
@@ -525,25 +541,29 @@ def searched(first: list[Any], second: list[Any]) -> str:
     return told("search")
 
 
-def test_pictures_are_shown_of_one_run_for_each_number_of_latents(inputs: Path) -> None:
-    """Of the first in params.yaml. What differs little, of the fewest and of the most latents; a network once."""
+def test_pictures_of_every_run_are_shown_the_best_first(inputs: Path) -> None:
+    """What differs little, of the best of the fewest and of the most latents alone; a network once."""
     params = report_params()
     params["runs"] |= {"tiny-12": {**params["runs"]["tiny-8"], "latent_dim": 12}}
     params["runs"] |= {"tiny-16-other": {**params["runs"]["tiny-16"], "seed": 7}}
     params["runs"] |= {"tiny-nested": {**params["runs"]["tiny-16"], "nested": True}}
     write_inputs(inputs, params=params)
+    change("metrics/photos/tiny-16.json", test_sse=1.0)
     figures = [figure for section in sections_of(inputs)[1] for figure in figures_of(section.facts)]
     shown = [figure.path.parts[1:] for figure in figures if figure.made_by.startswith("python src/plot.py")]
     ends = {"tiny-8", "tiny-16", "avatars-108"}
+    every = {*params["runs"]}
     expected = {
-        **dict.fromkeys(("map", "random-latents", "out-of-distribution"), ends | {"tiny-12"}),
-        **dict.fromkeys(("hardest", "reconstructions-test"), ends | {"tiny-12"}),
+        **dict.fromkeys(("map", "random-latents", "out-of-distribution"), every),
+        **dict.fromkeys(("hardest", "reconstructions-test"), every),
         **dict.fromkeys(("reconstructions-train", "untrained", "walks"), ends),
         "latents": ends | {"tiny-nested"},
         "network": {"tiny-8", "avatars-108"},
     }
     for picture, owners in expected.items():
         assert {owner for owner, file in shown if file == f"{picture}.png"} == owners, picture
+    assert next(owner for owner, file in shown if file == "hardest.png") == "tiny-16"
+    assert "<option selected>tiny-16</option>" in rendered()
 
 
 @pytest.mark.parametrize("better", ["euclidean", "cosine"])
@@ -556,7 +576,7 @@ def test_pictures_of_search_are_by_the_distance_that_finds_more(inputs: Path, be
         Path(f"metrics/photos/retrieve/{run}.json").write_text(json.dumps(records))
     pictures = [figure.path.as_posix() for figure in figures_of(facts("search"))]
     assert [path for path in pictures if path.startswith("plots/tiny")] == [
-        f"plots/{run}/search-{better}.png" for run in ("tiny-8", "tiny-16")
+        f"plots/{run}/search-{better}.png" for run in ("tiny-16", "tiny-8")
     ]
 
 

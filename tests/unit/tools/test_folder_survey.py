@@ -14,7 +14,7 @@ from autoencoder.data.load import load_dataset
 from autoencoder.data.pictures import Shape
 from autoencoder.stages.advise.duplicates import near_duplicate_pairs
 from autoencoder.tools import folder_survey
-from autoencoder.tools.folder_survey import Survey, changes, list_files, survey
+from autoencoder.tools.folder_survey import Survey, changes, list_files, list_others, survey
 from autoencoder.ui.errors import UserError
 from tests.conftest import write_params
 from tests.folders import draw_shapes
@@ -202,6 +202,34 @@ def test_a_name_that_dvc_cannot_track_is_told(tmp_path: Path) -> None:
         pytest.skip("the file system has no such names")
     with pytest.raises(UserError, match=r"caf\\xe9.png: a name that is no UTF-8"):
         survey(folder)
+
+
+def test_what_is_neither_file_nor_folder_is_told_at_once(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(UserError, match=r"pipe: neither a file nor a folder, which DVC cannot track; remove it"):
+        survey(folder)
+
+
+@pytest.mark.parametrize("name", ["00.png", "notes.txt", ".hidden", "below"])
+def test_what_may_not_be_read_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Whatever it is: DVC reads all. (Root may read everything, so the answer of the system is set here.)"""
+    folder = pictures(tmp_path)
+    (folder / "below").mkdir()
+    for file in ("notes.txt", ".hidden"):
+        (folder / file).write_text("text")
+    survey(folder)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != name and access(path, mode))
+    with pytest.raises(UserError, match=f"{name}: no permission to read it, which DVC must"):
+        survey(folder)
+
+
+def test_other_files_are_listed_apart(tmp_path: Path) -> None:
+    folder = pictures(tmp_path)
+    for file in ("notes.txt", ".hidden", "labels.csv"):
+        (folder / file).write_text("text")
+    assert [*list_others(folder, list_files(folder, "labels.csv"))] == [".hidden", "notes.txt"]
 
 
 def test_what_changed_between_two_calls_is_told(tmp_path: Path) -> None:

@@ -86,6 +86,11 @@ def test_one_line_says_what_was_chosen_and_why() -> None:
     )
     asked = study_defaults.tell(FOUND, study_defaults.choose(FOUND, "64x96"), [16])
     assert "taken as 64 x 96 (as asked for)" in asked
+    asked = study_defaults.tell(FOUND, study_defaults.choose(FOUND, epochs=7), [16])
+    assert "7 epochs (as asked for), 175 gradient steps, fewer than the 3,000 that a network needs; " in asked
+    assert "epochs (as asked for), 3,000 gradient steps; " in study_defaults.tell(
+        FOUND, study_defaults.choose(FOUND, epochs=120), [16]
+    )
 
 
 @pytest.mark.parametrize("labels", [None, "labels.csv"])
@@ -175,6 +180,9 @@ def test_a_changed_folder_is_told(
     make(monkeypatch, "--images", "mine")
     assert "the folder changed: 1 new (zz.png), 1 gone (00.png); it is prepared and" in capsys.readouterr().out
     (folder / "readme.txt").write_text("no picture")
+    make(monkeypatch, "--images", "mine")
+    beside = "beside the pictures the folder changed: 1 new (readme.txt); it is prepared again, nothing is trained\n"
+    assert beside in capsys.readouterr().out
     make(monkeypatch, "--images", "mine")
     assert "changed" not in capsys.readouterr().out
 

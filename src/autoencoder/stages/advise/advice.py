@@ -44,10 +44,14 @@ def knee(answer: Record) -> Iterator[Advice]:
     """Where more numbers begin to buy less, where that is known."""
     if answer["knee_latents"]:
         yield advice("Where to stop", f"Beyond {answer['knee_latents']:,} numbers a further one buys clearly less.")
+    else:
+        yield advice("Where to stop", "No knee was found: there is no nested run, or its error hardly falls.")
 
 
-def against_pca(metrics: Mapping[str, Record], num_train: int) -> Iterator[Advice]:
-    """Whether the networks are worth their training. metrics: of the data set's runs, by name."""
+def against_pca(metrics: Mapping[str, Record], num_train: int, answer: Record) -> Iterator[Advice]:
+    """Whether the networks are worth their training. metrics: of the data set's runs, by name; answer: of `curve`,
+    whose mean PSNR may favour the other: it weighs pictures alike, an error those that come back badly.
+    """
     compared = [row for row in metrics.values() if row["pca_test_sse"] is not None]
     ahead, behind = (
         sorted({row["latent_dim"] for row in compared if (row["test_sse"] < row["pca_test_sse"]) is better})
@@ -59,7 +63,8 @@ def against_pca(metrics: Mapping[str, Record], num_train: int) -> Iterator[Advic
     if not compared:
         return
     if not behind:
-        yield advice("Network or PCA", f"The network leaves less error than PCA at {listing(ahead)} numbers.")
+        text = f"The network leaves less error than PCA at {listing(ahead)} numbers."
+        yield advice("Network or PCA", text + _but_psnr(answer))
     elif not ahead:
         text = f"PCA leaves less error than the network at {listing(behind)} numbers: use PCA.{few}"
         yield advice("Network or PCA", text)
@@ -70,15 +75,30 @@ def against_pca(metrics: Mapping[str, Record], num_train: int) -> Iterator[Advic
         yield advice("Network or PCA", text)
 
 
-def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> Iterator[Advice]:
-    """Pictures that are there twice or nearly so, and those of them that make the test easier than it should be."""
+def _but_psnr(answer: Record) -> str:
+    """The levels of mean PSNR for which PCA needs fewer numbers."""
+    numbers = {level: (answer[f"latents_for_{level}_db"], answer[f"pca_latents_for_{level}_db"]) for level in LEVELS}
+    fewer = [f"{level} dB" for level, (ours, pca) in numbers.items() if pca and (not ours or pca < ours)]
+    if not fewer:
+        return ""
+    return (
+        f" For a mean PSNR of {listing(fewer)} PCA needs fewer numbers all the same: decibels count a picture that is "
+        "easy as much as one that is hard."
+    )
+
+
+def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int, written: str) -> Iterator[Advice]:
+    """Pictures that are there twice or nearly so, and those of them that make the test easier than it should be.
+
+    written: where all are, of which `examples` are named.
+    """
     same, alike = ([pair for pair in pairs if pair.is_same is kind] for kind in (True, False))
     looked = ""
     if len(names) > MAX_QUERIES:
         looked = f" What is alike was looked for of {MAX_QUERIES:,} of {len(names):,} pictures, drawn at random."
     told = [
         f"{count(len(some), 'pair')} of pictures {'is' if len(some) == 1 else 'are'} {what}: "
-        f"{_named(some, names, examples)}."
+        f"{_named(some, names, examples, written)}."
         for some, what in ((same, "the same"), (alike, "alike, as what was saved twice would be"))
         if some
     ]
@@ -88,8 +108,8 @@ def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> It
         yield advice(
             "A split that leaks",
             f"Of {count(len(leaks), 'pair')} one picture is tested with and the other is not, so that the test may be "
-            f"easier than new pictures will be: {_named(leaks, names, examples)}. Look at them, and of what was copied "
-            "leave one in the folder.",
+            f"easier than new pictures will be: {_named(leaks, names, examples, written)}. Look at them, and of what "
+            "was copied leave one in the folder.",
         )
 
 
@@ -138,7 +158,9 @@ def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
     """What the files were like, where that costs something: colours, sizes, transparency, damage."""
     total, channels = len(about["names"]), manifest.image_shape[0]
     grey, clear = about["num_grey"], about["num_transparent"]
-    if channels == 3 and grey == total:
+    if channels == 1 and grey == total:
+        yield advice("Grey", "No picture has a colour: they are taken as grey, a third of the numbers.")
+    elif channels == 3 and grey == total:
         yield advice("Grey", "No picture has a colour: `channels: 1` in params.yaml makes a third of the numbers.")
     elif channels == 3 and grey:
         yield advice("Grey", f"{grey:,} of {total:,} pictures are grey among others in colour.")
@@ -173,9 +195,10 @@ def _same_shape(sides: Sequence[int], others: Sequence[int]) -> bool:
     return max(quotient, 1 / quotient) < ONE_SHAPE
 
 
-def _named(pairs: Sequence[Pair], names: Sequence[str], examples: int) -> str:
+def _named(pairs: Sequence[Pair], names: Sequence[str], examples: int, written: str) -> str:
     told = [f"{names[pair.first]} and {names[pair.second]}" for pair in pairs[:examples]]
-    return "; ".join(told) + (" and others" if len(pairs) > examples else "")
+    left = len(pairs) - examples
+    return "; ".join(told) + (f" and {count(left, 'other')}, all in {written}" if left > 0 else "")
 
 
 def advice(topic: str, text: str) -> Advice:

@@ -1,6 +1,6 @@
 """Pictures of a folder that are the same or nearly so, wherever the split has put them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from autoencoder.measures.nearest_neighbors import ROUNDING, nearest
 from autoencoder.measures.sampling import sample_rows
+from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import SPLITS, Split
 
 MAX_QUERIES = 5000  # pictures whose nearest is looked for, a random sample: each is compared with all
@@ -34,6 +35,12 @@ class Pair:
     def leaks(self) -> bool:
         """Whether one is tested with, and the other is not."""
         return "test" in self.splits and self.splits != ("test", "test")
+
+    def named(self, names: Sequence[str]) -> Record:
+        """The pair as it is written down. names: of the pictures, by their places in the source."""
+        what = "the same" if self.is_same else "alike"
+        found = {"first": names[self.first], "second": names[self.second], "what": what, "leaks": self.leaks}
+        return {**found, "correlation": round(self.correlation, 4)}
 
 
 def near_duplicate_pairs(splits: dict[str, Split], threshold: float) -> list[Pair]:

@@ -33,6 +33,8 @@ from autoencoder.storage.results import read_result_arrays
 from autoencoder.ui.errors import UserError
 
 NUM_NEIGHBORS = 8
+# Of pictures larger than these no more pixels and numbers of PCA are kept: the page is to stay below MOST_BYTES.
+LARGE_SIDE, MOST_PIXELS, MOST_PCA = 64, 1_000 * 64 * 64, 4_000_000
 NUM_DIRECTIONS = 12  # along which latents vary most
 FEW_WEIGHTS = 50_000  # of a decoder
 MAX_NAMES = 256  # of a label: a byte an image
@@ -60,7 +62,7 @@ def gather(name: str, num_images: int | None = None) -> dict[str, Any]:
 def gather_dataset(name: str, runs: Sequence[Run], num_images: int) -> dict[str, Any]:
     """A data set: thumbnails, labels, PCA, and each of its runs; of the test images at most `num_images`."""
     manifest, test = read_manifest(name, preparation_facts(name)), read_split(name, "test")
-    rows = sample_rows(len(test.images), min(num_images, capacity(manifest.image_shape)))
+    rows = sample_rows(len(test.images), min(num_images, most_shown(manifest.image_shape)))
     images = test.images[rows]
     linear = kept_pca(manifest, read_split(name, "train").images)
     atlas, columns = make_atlas(images)
@@ -82,6 +84,13 @@ def gather_dataset(name: str, runs: Sequence[Run], num_images: int) -> dict[str,
         "pca": _linear(linear, images, max(run.latent_dim for run in runs)),
         "runs": [gather_run(run, rows, images, linear, run is with_encoder) for run in runs],
     }
+
+
+def most_shown(image_shape: tuple[int, int, int]) -> int:
+    """How many images of this shape (channels, height, width) the page has at most."""
+    _, height, width = image_shape
+    most = capacity(image_shape)
+    return most if max(height, width) <= LARGE_SIDE else min(most, MOST_PIXELS // (height * width))
 
 
 def run_with_encoder(runs: Sequence[Run]) -> Run:
@@ -162,8 +171,8 @@ def _program(trained: TrainedRun, part: str, exact: bool) -> dict[str, Any] | No
 
 
 def _linear(linear: Projection, images: np.ndarray, most: int) -> dict[str, Any]:
-    """PCA up to as many components as a run has latents, and the images' coefficients."""
-    kept = linear.components[:most]
+    """PCA up to as many components as a run has latents, fewer of large images, and the images' coefficients."""
+    kept = linear.components[: min(most, MOST_PCA // linear.mean.size)]
     return {
         "count": len(kept),
         "mean": packed(linear.mean, "<f2"),

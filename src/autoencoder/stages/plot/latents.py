@@ -10,6 +10,7 @@ from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.models.base.nested import keep_first
 from autoencoder.models.base.value_range import to_unit
+from autoencoder.stages.plot.shown import shown_rows
 from autoencoder.storage.prepared import Split
 
 NUM_MEASURED = 1000  # test images that say where latents lie, and how widely
@@ -27,7 +28,7 @@ def latent_rows(trained: TrainedRun, test: Split) -> list[ImageRow]:
     if not trained.run.nested:
         order = latents.std(dim=0).argsort(descending=True, stable=True)
         return moved(trained, latents, order[:NUM_MOVED].tolist())
-    first = np.argsort(test.index, kind="stable")[:NUM_SHOWN]
+    first = shown_rows(test, NUM_SHOWN, trained.manifest.kind)
     shown = torch.from_numpy(create_embeddings(trained, test.images[first])).to(trained.device, DTYPE)
     return [
         *from_first_latents(trained, shown, test.images[first], latents),

@@ -13,8 +13,9 @@ from autoencoder.drawing.style import BLUE, stamped
 from autoencoder.measures.colourings import Colouring
 from autoencoder.storage.files import Record
 
-# Petroff 2021, "Accessible color sequences for data visualization": ten colours, also for the colour-blind.
-TEN = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"]
+# Those of the explorer (templates/colours.js), so that a label is the same colour on both pages: ten with a contrast of
+# 3:1 against white and against black, as far apart as that allows, also for the colour-blind.
+TEN = ["#5a5afa", "#fa0000", "#787864", "#c864c8", "#1e8200", "#d200a0", "#fa3c8c", "#288cf0", "#9650c8", "#649650"]
 MIN_AREA, MAX_AREA = 5.0, 60.0  # of a point, in square points (matplotlib's unit)
 RARE = 100  # a label of fewer images is outlined
 

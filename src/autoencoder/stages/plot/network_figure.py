@@ -72,7 +72,7 @@ def _draw_layer(axes: matplotlib.axes.Axes, layer: Layer, x: float, y: float, wi
     axes.text(x, y, " x ".join(map(str, layer.shape)), ha="center", va="center", color="white", fontsize=9, zorder=3)
     name, numbers = _texts(layer)
     axes.text(x + WIDEST / 2 + MARGIN, y + 0.02, name, va="bottom", fontsize=9)
-    axes.text(x + WIDEST / 2 + MARGIN, y - 0.02, numbers, va="top", fontsize=8.5, color=QUIET)
+    axes.text(x + WIDEST / 2 + MARGIN, y - 0.02, numbers, va="top", fontsize=9.5, color=QUIET)
     sign = SIGNS.get(layer.name.split(",")[0])
     if sign and len(layer.inputs or ()) > 1:
         above = y + BAR / 2 + 0.09

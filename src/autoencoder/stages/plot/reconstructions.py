@@ -1,6 +1,5 @@
 """Originals over reconstructions: which images are shown, and what the network makes of them."""
 
-import numpy as np
 import torch
 
 from autoencoder.config.plot import PlotOptions
@@ -8,15 +7,16 @@ from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.reconstruction import reconstruct
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.models.base.value_range import to_unit
+from autoencoder.stages.plot.shown import shown_rows
 from autoencoder.storage.prepared import Split
 
 
 def reconstruction_rows(trained: TrainedRun, split: Split, layout: PlotOptions) -> tuple[list[ImageRow], float]:
     """Rows of a figure, originals over reconstructions; and the MSE of those shown.
 
-    The images are the split's first in the order of the source, so that every run of a data set shows the same.
+    The images are those of `shown_rows`, so that every run of a data set shows the same.
     """
-    first = np.argsort(split.index, kind="stable")[: layout.columns * layout.rows]
+    first = shown_rows(split, layout.columns * layout.rows, trained.manifest.kind)
     pairs = zip(*reconstruct(trained, split.images[first]), strict=True)
     originals, reconstructions = (torch.cat(list(part)) for part in pairs)
     mse = (reconstructions - originals).square().mean().item()

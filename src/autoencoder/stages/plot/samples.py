@@ -1,6 +1,6 @@
 """Test images beside what PCA and the run make of them, as arrays for a page and as rows of a figure.
 
-The first of their source, the easiest for the run, those in the middle, and the hardest; with the errors drawn.
+Those of `shown_rows`, the easiest for the run, those in the middle, and the hardest; with the errors drawn.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.kept_pca import kept_pca
 from autoencoder.measures.pca import most_components
+from autoencoder.stages.plot.shown import shown_rows
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split
 
@@ -27,7 +28,7 @@ def make_samples(trained: TrainedRun, train: Split, test: Split, shown: Sequence
 
     shown: the single images that `evaluate` found ({which, row, ...}).
     """
-    first = np.argsort(test.index, kind="stable")[:NUM_FIRST]
+    first = shown_rows(test, NUM_FIRST, trained.manifest.kind)
     rows = np.concatenate([first, np.array([row["row"] for row in shown], dtype=np.int64)])
     given, latent_dim, manifest = test.images[rows], trained.run.latent_dim, trained.manifest
     arrays = {

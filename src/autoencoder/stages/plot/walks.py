@@ -6,6 +6,7 @@ from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.decoding import decode_images
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import TrainedRun
+from autoencoder.stages.plot.shown import shown_rows
 from autoencoder.storage.prepared import Split
 
 NUM_PAIRS = 3
@@ -18,7 +19,7 @@ def walk_rows(trained: TrainedRun, test: Split) -> list[ImageRow]:
     """Rows of a figure: for each of some pairs of test images the originals, and between them what the decoder draws on
     the way; below it the mere blend of their pixels. Of a run with two latents the plane, too.
     """
-    first = np.argsort(test.index, kind="stable")[: 2 * NUM_PAIRS]
+    first = shown_rows(test, 2 * NUM_PAIRS, trained.manifest.kind)
     originals = test.images[first] / np.float32(255)
     latents = create_embeddings(trained, test.images[first])
     rows = []

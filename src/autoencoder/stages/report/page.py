@@ -87,6 +87,7 @@ def render(study: StudyResults) -> bytes:
         sections=shown,
         atlases=list(study.atlases.values()),
         runs=offered_runs(study, figures),
+        best=study.best(study.with_runs[0]).name if study.with_runs else "",
         style=Markup((TEMPLATES / "style.css").read_text()),  # noqa: S704 (our own file)
         script=Markup((TEMPLATES / "script.js").read_text()),  # noqa: S704 (our own file)
     )

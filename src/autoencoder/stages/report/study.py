@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from pydantic import Field
 
 from autoencoder.charts.palette import run_colours
@@ -50,19 +51,6 @@ class DataSet:
         return [run.name for run in self.runs]
 
     @property
-    def pictured(self) -> tuple[Run, ...]:
-        """The runs whose pictures the page shows: of those with as many latents the first in params.yaml. What differs
-        between them is seen in the tables, and a page with all pictures would be one nobody loads.
-        """
-        first = {run.latent_dim: run for run in reversed(self.runs)}
-        return tuple(reversed(first.values()))
-
-    @property
-    def ends(self) -> tuple[Run, ...]:
-        """Of those the one with fewest latents and the one with most: where a picture more says little."""
-        return self.pictured[:1] + self.pictured[1:][-1:]
-
-    @property
     def nested(self) -> tuple[Run, ...]:
         """The runs whose first latents decode alone."""
         return tuple(run for run in self.runs if run.nested)
@@ -101,11 +89,20 @@ class StudyResults:
             self.atlases[dataset.name] = Atlas(f"atlas-{dataset.name}", max(height, width))
         return self.atlases[dataset.name]
 
-    def pca_psnr(self, dataset: DataSet, latent_dim: int) -> float | None:
-        """The mean PSNR (dB) of PCA of so many components over the test images; None where it was not measured."""
+    def pca_psnr(self, dataset: DataSet, latent_dim: int) -> tuple[float, bool] | None:
+        """The mean PSNR (dB) of PCA of so many components over the test images, and whether it was measured: between
+        two numbers that were it is told on a straight line over the logarithm. None beyond them.
+        """
         path = paths.pca_quality(dataset.name)
         rows = read_json(path, f"python src/baseline.py {dataset.name}")
-        return next((float(row["test_psnr_db"]) for row in rows if row.get("num_latents") == latent_dim), None)
+        measured = {int(row["num_latents"]): float(row["test_psnr_db"]) for row in rows if row.get("num_latents")}
+        if latent_dim in measured:
+            return measured[latent_dim], True
+        if not measured or not min(measured) < latent_dim < max(measured):
+            return None
+        numbers = sorted(measured)
+        between = np.interp(np.log(latent_dim), np.log(numbers), [measured[number] for number in numbers])
+        return float(between), False
 
     @property
     def with_runs(self) -> tuple[DataSet, ...]:
@@ -132,6 +129,18 @@ class StudyResults:
     def best(self, dataset: DataSet) -> Run:
         """The run with the least test error."""
         return min(dataset.runs, key=lambda run: float(self.metrics(run)["test_sse"]))
+
+    def pictured(self, dataset: DataSet) -> list[Run]:
+        """The runs whose pictures the page shows: all, the best first, which is what is seen before one chooses."""
+        best = self.best(dataset)
+        return [best, *(run for run in dataset.runs if run != best)]
+
+    def ends(self, dataset: DataSet) -> list[Run]:
+        """Of the best of each latent dimension the one with most and the one with fewest: where a picture more says
+        little.
+        """
+        best = self.best_of_each(dataset)
+        return best[:0:-1][:1] + best[:1]
 
     def best_of_each(self, dataset: DataSet) -> list[Run]:
         """Of each latent dimension the run with the least test error, by rising dimension."""

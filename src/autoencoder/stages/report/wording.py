@@ -9,6 +9,7 @@ from autoencoder.storage.files import Record
 
 DIGITS = 3
 MISSING = "-"
+MOST_NAMED = 2  # runs in a sentence; the tables have all
 
 
 def number(value: float | None, digits: int = DIGITS) -> str:
@@ -36,12 +37,12 @@ def device(name: object) -> str:
 
 
 def counted_runs(rows: Sequence[Record], total: int) -> str:
-    """How many of `total` runs some rows are: `all 4 runs`, `none of 4 runs`, or `1 of 4 runs` with its name."""
+    """How many of `total` runs some rows are: `all 4 runs`, `none of 4 runs`, `3 of 8 runs`; of few with names."""
     if not rows:
         return f"none of {plural(total, 'run')}"
     if len(rows) == total:
         return {1: "the run", 2: "both runs"}.get(total, f"all {total} runs")
-    return f"{len(rows)} of {plural(total, 'run')}{named_runs(rows)}"
+    return f"{len(rows)} of {plural(total, 'run')}{named_runs(rows) if len(rows) <= MOST_NAMED else ''}"
 
 
 def over_seeds(spread: Record) -> str:

@@ -38,6 +38,7 @@ function address() {
   if (state.picked >= 0) parts.picture = current.ids[state.picked];
   if (state.second >= 0) parts.second = current.ids[state.second];
   if (run().nested) parts.numbers = state.kept;
+  if (state.direction) parts.direction = state.direction;
   return "#" + new URLSearchParams(parts);
 }
 
@@ -47,6 +48,7 @@ function remember() {
   clearTimeout(remembering);
   remembering = setTimeout(() => {
     $("#link").href = address();
+    $("#link").textContent = state.own ? "Link to this view, without your picture" : "Link to this view";
     history.replaceState(null, "", address());
   }, 150);
 }
@@ -56,7 +58,7 @@ async function recall() {
   const parts = new URLSearchParams(location.hash.slice(1)), named = (list, name) => list.findIndex((each) => each.name === name);
   state.dataset = Math.max(0, named(data.datasets, parts.get("data")));
   const {runs} = data.datasets[state.dataset], wanted = named(runs, parts.get("run"));
-  Object.assign(state, NO_OWN, {run: wanted < 0 ? firstRun(state.dataset) : wanted, kept: Number(parts.get("numbers")) || 0});
+  Object.assign(state, NO_OWN, {run: wanted < 0 ? firstRun(state.dataset) : wanted, kept: Number(parts.get("numbers")) || 0, direction: Number(parts.get("direction")) || 0});
   state.map = ["pca", "tsne"].includes(parts.get("map")) ? parts.get("map") : "tsne";
   state.colour = ["label", "error", "distance"].includes(parts.get("frames")) ? parts.get("frames") : "label";
   const {labels, first_label: first} = data.datasets[state.dataset], chosen = labels.findIndex((each) => each.label === parts.get("label"));

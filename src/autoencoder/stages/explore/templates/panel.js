@@ -23,7 +23,7 @@ function look() {
   if (!state.own && state.picked < 0) return null;
   const picture = state.own ?? current.picture(state.picked), code = run();
   const numbers = code.hasEncoder ? code.encode(picture) : state.own ? null : code.latents(state.picked);
-  const linear = kept() <= current.pca.count ? current.pca.encode(picture) : null;
+  const linear = current.pca.encode(picture);
   return {picture, numbers, linear, title: state.own ? "your picture" : titleOf(state.picked)};
 }
 
@@ -55,7 +55,7 @@ function showDrawn() {
   // Of a test image and all numbers the error is known without the page's rounding.
   const known = state.own || count < run().latentDim ? undefined : run().psnr[state.picked];
   if (numbers && run().hasDecoder) add(run().decode(numbers, count), run().name, known);
-  if (linear && count <= current.pca.count) add(current.pca.decode(linear, count), "PCA");
+  if (count <= current.pca.count) add(current.pca.decode(linear, count), "PCA");
   $("#picked").replaceChildren(...figures);
   shown.told = `${title}: ${told.join(", ")}`;
   const share = (100 * count / current.size).toPrecision(3);
@@ -87,7 +87,7 @@ function neighborsOfOwn() {
   const {picture, numbers} = shown, {latentDim, name, latents, byPca} = run();
   return [
     ...(numbers ? [[name, current.nearest(numbers, latents)]] : []),
-    ...(byPca ? [["PCA", current.nearest(current.pca.encode(picture, latentDim), (row) => current.pca.latents(row, latentDim))]] : []),
+    ...(byPca && latentDim <= current.pca.count ? [["PCA", current.nearest(current.pca.encode(picture, latentDim), (row) => current.pca.latents(row, latentDim))]] : []),
     ["pixels", current.nearest(picture, (row) => current.picture(row))],
   ];
 }
@@ -112,7 +112,7 @@ function showBetween() {
     state.direction = Number(choice.value);
     strip.replaceChildren(...STEPS.map((steps) => draw(directions[state.direction].move(numbers, steps), `${steps > 0 ? "+" : steps < 0 ? "−" : ""}${Math.abs(steps)} s.d.`)));
   };
-  choice.addEventListener("change", move);
+  choice.addEventListener("change", () => { move(); remember(); });
   place.replaceChildren(element("h2", {}, "Moved along ", choice), strip);
   move();
 }

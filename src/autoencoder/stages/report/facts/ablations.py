@@ -12,7 +12,14 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
     """The trials of docs/ablations.yaml on data sets of the study; nothing where there are none."""
     shown = {dataset.name for dataset in study.datasets}
     groups = [tabulate(group) for group in load_ablations().values() if group.dataset in shown]
-    return {"groups": groups} if groups else None
+    return {"groups": groups, "by_seeds": by_seeds(study)} if groups else None
+
+
+def by_seeds(study: StudyResults) -> list[float] | None:
+    """The least and the most that a run's test error differs by from seed to seed, as a share; None without seeds."""
+    rows = [row for dataset in study.with_runs for row in study.spread(dataset).values()]
+    shares = sorted(row["std_test_sse"] / row["mean_test_sse"] for row in rows)
+    return [shares[0], shares[-1]] if shares else None
 
 
 def tabulate(group: Ablation) -> Table:

@@ -22,8 +22,8 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
                 "name": dataset.name,
                 "nested": [_nested(dataset, run, study) for run in dataset.nested],
                 "psnr": {run.name: study.metrics(run)["test_psnr_db"] for run in dataset.runs},
-                "walks": [_walks(dataset, run) for run in dataset.ends],
-                "latents": [_latents(dataset, run) for run in dataset.ends if not run.nested],
+                "walks": [_walks(dataset, run) for run in study.ends(dataset)],
+                "latents": [_latents(dataset, run) for run in study.ends(dataset) if not run.nested],
             }
             for dataset in study.with_runs
         ]

@@ -35,7 +35,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     ]
     pictures = [
         run_figure(run, "map.png", "Scatter plots of test latents on a plane, by PCA and by t-SNE, coloured by label.")
-        for run in dataset.pictured
+        for run in study.pictured(dataset)
     ]
     columns = {
         "run": list(facts),

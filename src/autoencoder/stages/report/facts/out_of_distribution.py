@@ -34,7 +34,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
             }
         )
     pictures = []
-    for run in dataset.pictured:
+    for run in study.pictured(dataset):
         each = listing(f"{called(key)} {number(errors[run.name][key])}" for key in patterns)
         alt = f"Hand-drawn patterns and noise over their reconstructions by {run.name}. Mean squared errors: {each}."
         pictures.append(run_figure(run, "out-of-distribution.png", alt))

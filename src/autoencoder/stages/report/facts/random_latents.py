@@ -20,7 +20,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     distances = {run.name: study.beside(run.name, "random-latents", "generate") for run in dataset.runs}
     first = distances[dataset.runs[0].name]
     pictures = []
-    for run in dataset.pictured:
+    for run in study.pictured(dataset):
         row = distances[run.name]
         each = listing(f"{label} {number(row[f'{kind}_swd'])}" for kind, label in KINDS.items())
         alt = f"Rows of pictures decoded from random latents by {run.name}. Distance to test images: {each}."

@@ -40,11 +40,11 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "most_db": everyone["psnr_db_100"],
         "distribution": _distribution(best.name, groups),
         "histogram": _histogram(dataset, drawn, study),
-        "ranges": {run.name: _range(run, study) for run in dataset.pictured},
+        "ranges": {run.name: _range(run, study) for run in study.pictured(dataset)},
         "rows": {run.name: study.metrics(run) for run in dataset.runs},
-        "hardest": [_hardest(run) for run in dataset.pictured],
+        "hardest": [_hardest(run) for run in study.pictured(dataset)],
     }
-    shown = {"held_out": dataset.pictured, "training": dataset.ends, "untrained": dataset.ends}
+    shown = {"held_out": study.pictured(dataset), "training": study.ends(dataset), "untrained": study.ends(dataset)}
     return told | {key: [_pictures(dataset, run, key, study) for run in runs] for key, runs in shown.items()}
 
 

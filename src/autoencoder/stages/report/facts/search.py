@@ -33,7 +33,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "counted": bool(overall),
         "labels": [told(label, metric, overall) for label in labels[:NUM_TOLD]],
         "precision": _chart(dataset, study, labels) if labels else None,
-        "pictures": [_picture(run, metric) for run in dataset.pictured],
+        "pictures": [_picture(run, metric) for run in study.pictured(dataset)],
         "table": _precisions(dataset.name, overall),
         "by_class": _by_class(dataset, records),
     }

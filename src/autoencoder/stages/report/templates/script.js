@@ -8,6 +8,9 @@ const seen = new IntersectionObserver((entries) => {
     if (isIntersecting) links.get(target.id)?.setAttribute("aria-current", "location");
     else links.get(target.id)?.removeAttribute("aria-current");
   }
+  // On a phone the button that leads to them does.
+  const here = document.querySelector("nav ol a[aria-current]");
+  document.querySelector(".to-contents").textContent = here ? `Contents: ${here.textContent}` : "Contents";
 }, {rootMargin: "-20% 0px -70% 0px"});
 document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
 
