@@ -641,6 +641,17 @@ def test_a_link_restores_how_many_numbers_are_kept(browser: Any, page: Any) -> N
     again.close()
 
 
+def test_a_link_restores_the_direction(browser: Any, page: Any) -> None:
+    page.mouse.click(*place_of(page, 4))
+    page.locator("#between select").select_option("2")
+    page.wait_for_function("() => location.hash.includes('direction=2') && location.hash === address()")
+    again, problems = visit(browser, page.url)
+    assert again.locator("#between select").input_value() == "2"
+    assert np.array_equal(pixels_of(again, "#between canvas"), pixels_of(page, "#between canvas"))
+    assert problems == []
+    again.close()
+
+
 def test_labels_begin_with_the_most_telling_and_what_is_worn_is_a_group(browser: Any, page: Any) -> None:
     assert page.evaluate("label().label") == "class"  # not the kind, which is nearly always the same
     assert page.locator("#label > option").all_inner_texts() == ["kind", "class"]

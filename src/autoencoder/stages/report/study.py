@@ -136,11 +136,11 @@ class StudyResults:
         return [best, *(run for run in dataset.runs if run != best)]
 
     def ends(self, dataset: DataSet) -> list[Run]:
-        """Of the best of each latent dimension the one with most and the one with fewest: where a picture more says
+        """Of the best of each latent dimension the one with fewest and the one with most: where a picture more says
         little.
         """
         best = self.best_of_each(dataset)
-        return best[:0:-1][:1] + best[:1]
+        return best[:1] + best[1:][-1:]
 
     def best_of_each(self, dataset: DataSet) -> list[Run]:
         """Of each latent dimension the run with the least test error, by rising dimension."""

@@ -58,7 +58,7 @@ async function recall() {
   const parts = new URLSearchParams(location.hash.slice(1)), named = (list, name) => list.findIndex((each) => each.name === name);
   state.dataset = Math.max(0, named(data.datasets, parts.get("data")));
   const {runs} = data.datasets[state.dataset], wanted = named(runs, parts.get("run"));
-  Object.assign(state, NO_OWN, {run: wanted < 0 ? firstRun(state.dataset) : wanted, kept: Number(parts.get("numbers")) || 0, direction: Number(parts.get("direction")) || 0});
+  Object.assign(state, NO_OWN, {run: wanted < 0 ? firstRun(state.dataset) : wanted, kept: Number(parts.get("numbers")) || 0});
   state.map = ["pca", "tsne"].includes(parts.get("map")) ? parts.get("map") : "tsne";
   state.colour = ["label", "error", "distance"].includes(parts.get("frames")) ? parts.get("frames") : "label";
   const {labels, first_label: first} = data.datasets[state.dataset], chosen = labels.findIndex((each) => each.label === parts.get("label"));
@@ -69,6 +69,8 @@ async function recall() {
   state.selected = new Set(parts.has("selected") ? fromBits(parts.get("selected")) : []);
   state.picked = current.ids.indexOf(Number(parts.get("picture") ?? NaN));
   state.second = current.ids.indexOf(Number(parts.get("second") ?? NaN));
+  const direction = Number(parts.get("direction"));
+  state.direction = run().directions[direction] ? direction : 0;
   const view = parts.get("view")?.split("_").map(Number) ?? [];
   if (view.length === 3 && view.every(Number.isFinite)) plane.look(...view);
   repaint();
