@@ -44,7 +44,7 @@ reproduce: cost setup ## the real study: download, train side by side, evaluate,
 cost:
 	@echo "The genuine study downloads 171 MB, needs 1 GB of disk beside the packages (1.7 GB with CPU-only PyTorch,"
 	@echo "several more with CUDA's), and trains 16 runs and 53 seeds, each on one core, as many at once as there are cores:"
-	@echo "18 hours of one core together as they were trained here (beside other work), 9 on two cores, 4 on six or more; then"
+	@echo "19 hours of one core together as they were trained here (beside other work), 10 on two cores, 4 on six or more; then"
 	@echo "it measures and draws them, as many at once: 45 minutes of one core. All trained weights are in the repository:"
 	@echo "'make weights' first, and it takes minutes. What has not changed is skipped; stop and go on at any time."
 
