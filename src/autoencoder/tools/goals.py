@@ -17,10 +17,9 @@ PAGE = Path("docs/goals.md")
 BENCHMARKS = Path("benchmarks")
 DIMS = (64, 128, 256, 384)
 OURS, OWN = "cifar10_cnn", "cifar10_feedback"  # the tutorial's network, and one of our own
-PULLED, DEMO = (
-    "dvc repro, after dvc pull in a fresh clone",
-    "make demo, after installing",
-)  # as benchmarks/stages.py says
+# As benchmarks/stages.py calls them: `dvc repro` on the machine that trained, on another, and the demo.
+THERE, PULLED = "dvc repro, nothing to do", "dvc repro, after dvc pull in a fresh clone"
+DEMO = "make demo, after installing"
 
 
 class Goal(NamedTuple):
@@ -118,7 +117,7 @@ def _speed(benchmarks: Mapping[str, Sequence[Record]]) -> Iterator[Goal]:
     ]
     yield _of_range("sooner at the same validation loss than the tutorial as written", "10 times", times, "times", 10)
     stages = {row["what"]: row for row in benchmarks.get("stages", ())}
-    for what, bar in ((DEMO, 100), (PULLED, 120)):
+    for what, bar in ((DEMO, 100), (THERE, 120), (PULLED, 240)):
         seconds = [float(stages[what]["seconds"])] if what in stages else []
         yield _of_range(f"`{what.split(',')[0]}`,{what.split(',')[1]}", f"{bar} s", seconds, "s", -bar)
     peaks = [float(row["peak_mb"]) for what, row in stages.items() if what.startswith("train ") and "epoch" in what]
