@@ -18,7 +18,7 @@ from autoencoder.stages.report.facts.ablations import tabulate
 from autoencoder.stages.report.facts.answer import needed
 from autoencoder.stages.report.facts.compression import lead_over_pca
 from autoencoder.stages.report.parts import Table
-from autoencoder.stages.report.wording import device, over_seeds, told_lead
+from autoencoder.stages.report.wording import device, over_seeds, signed_percent, told_lead
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, read_json, write_atomically
 from autoencoder.storage.results import PCA, read_curve, read_metrics, read_result, read_seed_outcomes
@@ -87,7 +87,7 @@ def _published(dataset: str, studies: Mapping[str, Published], metrics: Mapping[
 
 def _beside(model: str, ours: Mapping[int, float], best: Mapping[int, tuple[float, str]]) -> str:
     """How far a network's errors are from the best published ones, at the dimensions that have both."""
-    apart = [f"{100 * (ours[at] / sse - 1):+.1f} % at {at}" for at, (sse, _) in sorted(best.items()) if at in ours]
+    apart = [f"{signed_percent(ours[at] / sse - 1)} at {at}" for at, (sse, _) in sorted(best.items()) if at in ours]
     return f"`{model}` {', '.join(apart)}" if apart else ""
 
 
