@@ -1,6 +1,6 @@
 """Image search with one run's latents: every test image in the corpus of all others.
 
--> metrics/<dataset>/retrieve/<run>.json; and plots/<run>/search.json, what each code finds for the first test images.
+-> metrics/<dataset>/retrieve/<run>.json; and plots/<run>/search.json, what each code finds for a few test images.
 """
 
 from autoencoder.config.provenance import preparation_facts, training_facts
@@ -37,7 +37,7 @@ def main(name: str) -> None:
         found[PCA] = {metric: neighbors.rows for metric, neighbors in by_pca.items()}
     records = tabulate(run, found, queries, corpus, manifest, near_duplicate)
     write_result(paths.metrics(run.dataset, f"retrieve/{name}"), records, given.weights_sha256)
-    write_result(paths.found_neighbors(name), tabulate_shown(found, queries), given.weights_sha256)
+    write_result(paths.found_neighbors(name), tabulate_shown(found, queries, manifest.kind), given.weights_sha256)
 
 
 if __name__ == "__main__":

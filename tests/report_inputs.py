@@ -140,6 +140,12 @@ def _write_run(folder: Path, run: str, line: dict[str, Any], sample: bool) -> No
     _write_distribution(folder, line["dataset"], run, row)
     write_json(folder / f"plots/{run}/random-latents.json", GENERATED)
     write_json(folder / f"plots/{run}/map.json", {"num_images": 16, "pca_explained": 0.5})
+    shown = [
+        {"code": code, "metric": metric, "query": 3, "rows": [7, 5]}
+        for code in ("latents", "PCA", "pixels")
+        for metric in ("euclidean", "cosine")
+    ]
+    write_json(folder / f"plots/{run}/search.json", shown)
     write_json(metrics / f"compress/{run}.json", [{"run": run, "num_images": 16}])
     about = {"run": run, "latent_dim": line["latent_dim"], "label": "place"}
     found = [

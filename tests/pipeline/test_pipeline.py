@@ -485,6 +485,9 @@ def test_git_clone_and_pull_bring_the_weights(reproduced: Path, tmp_path: Path) 
     dvc(clone, "pull")
     weights = "models/tiny-8/weights.safetensors"
     assert (clone / weights).read_bytes() == (original / weights).read_bytes()
+    asked = dvc(clone, "repro", "--allow-missing", "curve")
+    assert stages_run(asked) == set()
+    assert not (clone / "data/prepared").exists()
     # On another processor, too: what is not brought is made again to the same bytes, and nothing that takes minutes.
     output = stages_run(dvc(clone, "repro", variables=OTHER_PROCESSOR))
     again = {f"{stage}@{run}" for stage in ("embed", "plot", "project") for run in TINY_RUNS}

@@ -25,7 +25,7 @@ from autoencoder.stages.report.parts import Figure, Table
 from autoencoder.stages.report.study import load_study_results
 from autoencoder.ui.errors import UserError
 from tests.conftest import PROJECT, write_params
-from tests.report_inputs import report_params, sections_of, write_inputs
+from tests.report_inputs import GENERATED, PATTERNS, report_params, sections_of, write_inputs
 
 
 @pytest.fixture
@@ -435,7 +435,7 @@ def test_every_figure_says_what_it_shows_and_charts_what_there_is_to_see(inputs:
     charts = re.findall(r'<figure class="chart" id="([^"]+)">.*?<figcaption>(.*?)</figcaption>', page, re.DOTALL)
     assert charts
     silent = [name for name, caption in charts if "<b>" not in caption and not name.endswith("-rate-distortion")]
-    assert silent == ["chart-seeds-learning"]  # and of bytes nothing is known here that PCA has as many of
+    assert silent == []  # and of bytes nothing is known here that PCA has as many of
 
 
 def test_the_easiest_and_the_hardest_are_named(inputs: Path) -> None:
@@ -650,10 +650,29 @@ def test_what_is_not_computed_is_named_among_the_measurements(inputs: Path) -> N
     assert "; what is not is what others published. Trained" in told("making")
 
 
+def test_numbers_on_pictures_can_be_copied(inputs: Path) -> None:
+    page = rendered()
+    copied = dict(re.findall(r'<pre id="(figure-[^"]+)-data" hidden>(.*?)</pre>', page, re.DOTALL))
+    assert copied["figure-tiny-8-hardest"].split() == [
+        "which,index,sse",
+        "easiest,0,1.0",
+        "median,1,1.0",
+        "hardest,2,1.0",
+    ]
+    assert "latents,3,2,5" in copied["figure-tiny-8-search-euclidean"].split()
+    assert f"noise,{PATTERNS['noise_mse']}" in copied["figure-tiny-8-out-of-distribution"].split()
+    assert f"Gaussian mixture,{GENERATED['mixture_swd']}" in copied["figure-tiny-8-random-latents"]
+    assert "1,9.0,8.0" in copied["figure-photos-shift"].split()
+    assert "photos" not in copied["figure-seeds-dead"]
+    assert len(copied["figure-seeds-dead"].split()) > 2
+    for name in copied:
+        assert f'<button type="button" class="copy" data-csv="{name}-data" hidden>' in page
+
+
 def test_sentences_say_what_is_there(inputs: Path) -> None:
     assert "picture 1: 9.00 moved, 8.00 halved; picture 2: 3.00 moved, 4.00 halved;" in told("shift")
     assert "its header too where a line does not say otherwise" in told("compression")
-    assert "tiny-8: from one picture to another, by latents and by pixels." in told("latents")
+    assert "tiny-8: from one test image to another, by latents and by pixels." in told("latents")
     assert told("latents").count("What lies between two pictures") == 1  # however many data sets there are
     curve = rendered().split('<section id="curve"')[1].split("</section>")[0]
     assert 'Look at where <a href="#chart-photos-error-curve">the curves</a> cross' in curve

@@ -120,7 +120,7 @@ def test_a_class_called_all_is_not_taken_for_all() -> None:
 
 def shown_rows(labels: dict[str, list[str]]) -> list[ImageRow]:
     codes: dict[str, Any] = {code: {"cosine": FOUND.rows} for code in ("latents", "pixels", "PCA")}
-    found = json.loads(json.dumps(tabulate_shown(codes, QUERIES)))  # as it is read from its file
+    found = json.loads(json.dumps(tabulate_shown(codes, QUERIES, MANIFEST.kind)))  # as it is read from its file
     there = Corpus(Rows(CORPUS.images[:3], CORPUS.images[3:]), CORPUS.index, CORPUS.labels)
     return neighbor_rows(found, QUERIES, there, replace(MANIFEST, labels=labels))
 

@@ -24,7 +24,7 @@ def test_it_copies_the_pipeline_with_other_params_and_without_results(tmp_path: 
     curves = {path: options for plot in pipeline["plots"] for path, options in plot.items()}
     assert curves["plots/sample-photos/retrieval.json"]["title"] == "sample-photos: image search"
     assert curves["metrics/sample-avatars/learning"] == study["plots"][0]["metrics/cifar10/learning"]
-    assert len(curves) == 2 * 5
+    assert len(curves) == 2 * 6
     assert {path.name for path in target.iterdir()} == {
         ".dvc",
         ".dvcignore",

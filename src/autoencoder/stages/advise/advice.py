@@ -1,8 +1,13 @@
-"""What to make of a folder's study, in words: a line each of what was found, and what to do about it."""
+"""What to make of a folder's study: the facts of each line of advice, whose words are in templates/advice.yaml."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, StrictUndefined
+
+from autoencoder.config.params import parse_yaml
 from autoencoder.stages.advise.duplicates import MAX_QUERIES, Pair
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Manifest
@@ -12,6 +17,7 @@ FEW_IMAGES = 2000  # training images: with fewer a network seldom has the better
 FEW_OF_A_CLASS = 10
 FEW_PICTURES = 40  # with fewer, hardly ten are tested with
 ONE_SHAPE = 1.02  # sides whose quotient differs by less are the same shape
+TEMPLATES = Path(__file__).parent / "templates"
 LOOSE = "(no sub-folder)"  # as data/image_folder.py labels what lies in none
 
 Advice = dict[str, str]  # {topic, text}
@@ -21,31 +27,31 @@ def how_sure(counts: Mapping[str, int]) -> Iterator[Advice]:
     """That all that follows is weak, where it is. counts: pictures of each split."""
     total = sum(counts.values())
     if total < FEW_PICTURES:
-        tested = count(counts["test"], "test picture")
-        text = f"{total} pictures are few: all figures here are of {tested}, and with others they would be others."
-        yield advice("Few pictures", text)
+        yield advice("few_pictures", total=total, tested=counts["test"])
 
 
 def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
     """How many numbers the levels take. most: the largest dimension that was trained; num_inputs: of a picture."""
-    told = []
-    for level in LEVELS:
-        ours, pca = answer[f"latents_for_{level}_db"], answer[f"pca_latents_for_{level}_db"]
-        how = {"about": "about ", "at most": "at most "}.get(answer[f"how_for_{level}_db"] or "", "")
-        numbers = f"{how}{ours:,}" if ours else f"more than {most:,}"
-        told.append(f"{level} dB {numbers} (PCA: {f'{pca:,}' if pca else 'out of reach'})")
-    more = [level for level in LEVELS if not answer[f"latents_for_{level}_db"]]
-    larger = f"a larger dimension (DIMS={2 * most}), or " if 2 * most < num_inputs else ""
-    todo = f" For {more[0]} dB try {larger}more epochs." if more else ""
-    yield advice("Numbers a picture", f"On pictures it was not trained on a network needs for {listing(told)}.{todo}")
+    levels = [
+        {
+            "db": level,
+            "network": answer[f"latents_for_{level}_db"],
+            "how": {"about": "about ", "at most": "at most "}.get(answer[f"how_for_{level}_db"] or "", ""),
+            "pca": answer[f"pca_latents_for_{level}_db"],
+        }
+        for level in LEVELS
+    ]
+    missed = [level["db"] for level in levels if not level["network"]]
+    larger = 2 * most if 2 * most < num_inputs else None
+    yield advice("quality", levels=levels, most=most, missed=missed[0] if missed else None, larger=larger)
 
 
 def knee(answer: Record) -> Iterator[Advice]:
     """Where more numbers begin to buy less, where that is known."""
     if answer["knee_latents"]:
-        yield advice("Where to stop", f"Beyond {answer['knee_latents']:,} numbers a further one buys clearly less.")
+        yield advice("knee", knee=answer["knee_latents"])
     else:
-        yield advice("Where to stop", "No knee was found: there is no nested run, or its error hardly falls.")
+        yield advice("no_knee")
 
 
 def against_pca(metrics: Mapping[str, Record], num_train: int, answer: Record) -> Iterator[Advice]:
@@ -57,34 +63,22 @@ def against_pca(metrics: Mapping[str, Record], num_train: int, answer: Record) -
         sorted({row["latent_dim"] for row in compared if (row["test_sse"] < row["pca_test_sse"]) is better})
         for better in (True, False)
     )
-    few = " More epochs may help."
-    if num_train < FEW_IMAGES:
-        few = f" {num_train:,} training images are few for a network: more of them help most, then more epochs."
-    if not compared:
-        return
-    if not behind:
-        text = f"The network leaves less error than PCA at {listing(ahead)} numbers."
-        yield advice("Network or PCA", text + _but_psnr(answer))
-    elif not ahead:
-        text = f"PCA leaves less error than the network at {listing(behind)} numbers: use PCA.{few}"
-        yield advice("Network or PCA", text)
-    else:
-        text = (
-            f"The network leaves less error than PCA at {listing(ahead)} numbers, and more at {listing(behind)}.{few}"
+    few_images = num_train < FEW_IMAGES
+    if compared:
+        yield advice(
+            "network_or_pca",
+            ahead=ahead,
+            behind=behind,
+            fewer=_fewer_by_pca(answer),
+            few_images=few_images,
+            num_train=num_train,
         )
-        yield advice("Network or PCA", text)
 
 
-def _but_psnr(answer: Record) -> str:
+def _fewer_by_pca(answer: Record) -> list[str]:
     """The levels of mean PSNR for which PCA needs fewer numbers."""
     numbers = {level: (answer[f"latents_for_{level}_db"], answer[f"pca_latents_for_{level}_db"]) for level in LEVELS}
-    fewer = [f"{level} dB" for level, (ours, pca) in numbers.items() if pca and (not ours or pca < ours)]
-    if not fewer:
-        return ""
-    return (
-        f" For a mean PSNR of {listing(fewer)} PCA needs fewer numbers all the same: decibels count a picture that is "
-        "easy as much as one that is hard."
-    )
+    return [f"{level} dB" for level, (ours, pca) in numbers.items() if pca and (not ours or pca < ours)]
 
 
 def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int, written: str) -> Iterator[Advice]:
@@ -92,32 +86,22 @@ def duplicates(pairs: Sequence[Pair], names: Sequence[str], examples: int, writt
 
     written: where all are, of which `examples` are named.
     """
-    same, alike = ([pair for pair in pairs if pair.is_same is kind] for kind in (True, False))
-    looked = ""
-    if len(names) > MAX_QUERIES:
-        looked = f" What is alike was looked for of {MAX_QUERIES:,} of {len(names):,} pictures, drawn at random."
-    told = [
-        f"{count(len(some), 'pair')} of pictures {'is' if len(some) == 1 else 'are'} {what}: "
-        f"{_named(some, names, examples, written)}."
-        for some, what in ((same, "the same"), (alike, "alike, as what was saved twice would be"))
-        if some
-    ]
-    yield advice("Near-duplicates", " ".join(told or ["No two pictures are the same, or nearly so."]) + looked)
+    kinds = []
+    for same in (True, False):
+        some = [pair for pair in pairs if pair.is_same is same]
+        kinds.append({"same": same, "pairs": len(some), "named": _named(some, names, examples, written)})
+    looked_at = MAX_QUERIES if len(names) > MAX_QUERIES else None
+    yield advice("duplicates", kinds=kinds, looked_at=looked_at, total=len(names))
     leaks = [pair for pair in pairs if pair.leaks]
     if leaks:
-        yield advice(
-            "A split that leaks",
-            f"Of {count(len(leaks), 'pair')} one picture is tested with and the other is not, so that the test may be "
-            f"easier than new pictures will be: {_named(leaks, names, examples, written)}. Look at them, and of what "
-            "was copied leave one in the folder.",
-        )
+        yield advice("leaks", pairs=len(leaks), named=_named(leaks, names, examples, written))
 
 
 def hardest(run: str, shown: Sequence[Record], names: Sequence[str]) -> Iterator[Advice]:
     """The pictures that come back worst. shown: single test images as `evaluate` found them, by rising error."""
     worst = [names[row["index"]] for row in shown if row["which"] == "hardest"][::-1]
     if worst:
-        yield advice("Worst reconstructed", f"By {run}, of the test pictures: {listing(worst)}.")
+        yield advice("hardest", run=run, worst=worst)
 
 
 def classes(
@@ -128,30 +112,20 @@ def classes(
     """
     for label, there in sizes.items():
         if len(there) > 1:
-            kind = f"values of {label}" if table else "sub-folders"
             ranked = sorted((row for row in groups if row["label"] == label), key=lambda row: row["psnr_db"])
-            told = f"{len(there)} {kind} are taken as labels.{_ends(ranked)}{_small(there)}"
-            yield advice("Classes", told)
+            yield advice(
+                "classes",
+                num_classes=len(there),
+                label=label if table else None,
+                worst=ranked[0] if len(ranked) > 1 else None,
+                best=ranked[-1] if len(ranked) > 1 else None,
+                small=[name for name, number in there.items() if number < FEW_OF_A_CLASS],
+                few=FEW_OF_A_CLASS,
+            )
         elif table or LOOSE not in there:
-            yield advice("Classes", f"All pictures have the one label {listing(there)}, which tells nothing.")
+            yield advice("one_class", name=next(iter(there), ""))
         else:
-            yield advice("Classes", "There are none: sub-folders, or a CSV file in the folder, would be labels.")
-
-
-def _ends(ranked: Sequence[Record]) -> str:
-    """The classes that come back worst and best, of test images by rising PSNR."""
-    if len(ranked) < 2:
-        return ""
-    worst, best = (f"({row['psnr_db']:.1f} dB)" for row in (ranked[0], ranked[-1]))
-    return f" {ranked[0]['name']} comes back worst {worst}, {ranked[-1]['name']} best {best}."
-
-
-def _small(sizes: Mapping[str, int]) -> str:
-    """The classes of too few images to say much of."""
-    small = [name for name, number in sizes.items() if number < FEW_OF_A_CLASS]
-    if not small:
-        return ""
-    return f" Fewer than {FEW_OF_A_CLASS} pictures have {listing(small[:5])}{' and others' if len(small) > 5 else ''}."
+            yield advice("no_classes")
 
 
 def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
@@ -159,19 +133,18 @@ def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
     total, channels = len(about["names"]), manifest.image_shape[0]
     grey, clear = about["num_grey"], about["num_transparent"]
     if channels == 1 and grey == total:
-        yield advice("Grey", "No picture has a colour: they are taken as grey, a third of the numbers.")
+        yield advice("taken_as_grey")
     elif channels == 3 and grey == total:
-        yield advice("Grey", "No picture has a colour: `channels: 1` in params.yaml makes a third of the numbers.")
+        yield advice("could_be_grey")
     elif channels == 3 and grey:
-        yield advice("Grey", f"{grey:,} of {total:,} pictures are grey among others in colour.")
+        yield advice("grey_among_colours", grey=grey, total=total)
     elif channels == 1 and grey < total:
-        yield advice("Grey", f"{total - grey:,} of {total:,} pictures have colours, which are lost.")
+        yield advice("colours_lost", coloured=total - grey, total=total)
     yield from _of_sizes(about["sizes"], manifest)
     if clear:
-        yield advice("Transparency", f"{clear:,} of {total:,} pictures are transparent in part: laid over black.")
+        yield advice("transparency", clear=clear, total=total)
     if about["unreadable"]:
-        told = count(len(about["unreadable"]), "file")
-        yield advice("Unreadable", f"{told} could not be read; data/prepared/{manifest.name}/pictures.json names them.")
+        yield advice("unreadable", files=len(about["unreadable"]), dataset=manifest.name)
 
 
 def _of_sizes(sizes: Mapping[str, int], manifest: Manifest) -> Iterator[Advice]:
@@ -182,12 +155,11 @@ def _of_sizes(sizes: Mapping[str, int], manifest: Manifest) -> Iterator[Advice]:
     cut = sum(number for name, number in sizes.items() if not _same_shape(sides[name], (width, height)))
     enlarged = sum(number for name, number in sizes.items() if sides[name][0] < width or sides[name][1] < height)
     if len(sizes) > 1:
-        text = f"The pictures have {len(sizes)} sizes, and are all made {made}."
-        yield advice("Mixed sizes", text)
+        yield advice("mixed_sizes", num_sizes=len(sizes), made=made)
     if cut:
-        yield advice("Cut", f"{cut:,} of {total:,} pictures are of another shape: their middle is taken.")
+        yield advice("cut", cut=cut, total=total)
     if enlarged:
-        yield advice("Enlarged", f"{enlarged:,} of {total:,} pictures are smaller than {made}, and look blurred.")
+        yield advice("enlarged", enlarged=enlarged, total=total, made=made)
 
 
 def _same_shape(sides: Sequence[int], others: Sequence[int]) -> bool:
@@ -196,14 +168,32 @@ def _same_shape(sides: Sequence[int], others: Sequence[int]) -> bool:
 
 
 def _named(pairs: Sequence[Pair], names: Sequence[str], examples: int, written: str) -> str:
-    told = [f"{names[pair.first]} and {names[pair.second]}" for pair in pairs[:examples]]
-    left = len(pairs) - examples
-    return "; ".join(told) + (f" and {count(left, 'other')}, all in {written}" if left > 0 else "")
+    shown = [(names[pair.first], names[pair.second]) for pair in pairs[:examples]]
+    return advice("named_pairs", shown=shown, left=max(len(pairs) - examples, 0), written=written)["text"]
 
 
-def advice(topic: str, text: str) -> Advice:
-    """A line of advice."""
-    return {"topic": topic, "text": text}
+def advice(line: str, **facts: Any) -> Advice:
+    """A line of templates/advice.yaml, its text filled with the facts."""
+    words = _lines()[line]
+    return {"topic": words["topic"], "text": _environment().from_string(words["text"]).render(facts)}
+
+
+@cache
+def _lines() -> dict[str, dict[str, str]]:
+    lines: dict[str, dict[str, str]] = parse_yaml((TEMPLATES / "advice.yaml").read_text())
+    return lines
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(undefined=StrictUndefined)  # noqa: S701 - plain text, which the page escapes
+    environment.filters |= {
+        "thousands": "{:,}".format,
+        "decibels": "{:.1f} dB".format,
+        "count": count,
+        "listing": listing,
+    }
+    return environment
 
 
 def count(number: int, noun: str) -> str:

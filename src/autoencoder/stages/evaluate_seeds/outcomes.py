@@ -17,6 +17,7 @@ from autoencoder.inference.reconstruction import mean_squared_error, reconstruct
 from autoencoder.inference.trained_run import DTYPE, TrainedRun, load_seed
 from autoencoder.measures.rounding import significant
 from autoencoder.measures.sampling import sample_rows
+from autoencoder.measures.shown import shown_rows
 from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.value_range import ValueRange, to_range, to_unit
 from autoencoder.storage.files import Record
@@ -53,17 +54,17 @@ def measure_seeds(name: str) -> tuple[list[Outcome], dict[str, Any]]:
     manifest, test = read_manifest(dataset, preparation_facts(dataset)), read_split(dataset, "test")
     black = black_mse(test, manifest.value_range)
     mean_image = mean_image_mse(read_split(dataset, "train"), test, manifest.value_range)
-    first = test.images[first_test_rows(test)]
+    shown = test.images[shown_rows(test, NUM_SHOWN, manifest.kind)]
     looked_at = torch.from_numpy(test.images[sample_rows(len(test.images), NUM_LOOKED_AT)])
     outcomes = []
     for run in runs:
         trained = load_seed(run)
         mse = mean_squared_error(trained, test.images)
         given = to_range(looked_at.to(trained.device), manifest.value_range, DTYPE)
-        shown = as_drawn(trained, first)
+        drawn = as_drawn(trained, shown)
         inside = look_inside(trained.model, given)
         dead, is_black = mse > mean_image, mse > BLACK_FRACTION * black
-        outcomes.append(Outcome(run.seed, mse, dead, is_black, inside, shown, trained.weights_sha256))
+        outcomes.append(Outcome(run.seed, mse, dead, is_black, inside, drawn, trained.weights_sha256))
     run = runs[0]
     about = {
         "dataset": run.dataset,
@@ -117,9 +118,9 @@ def summarize(outcomes: Sequence[Outcome]) -> dict[str, int | float | None]:
 
 
 def draw(dataset: str, outcomes: Sequence[Outcome]) -> list[ImageRow]:
-    """Rows of a figure: the first test images, at their left, as every seed draws them; `SEEDS_A_ROW` side by side."""
-    test = read_split(dataset, "test")
-    originals = test.images[first_test_rows(test)] / np.float32(255)
+    """Rows of a figure: the test images shown, at their left, as every seed draws them; `SEEDS_A_ROW` side by side."""
+    manifest, test = read_manifest(dataset, preparation_facts(dataset)), read_split(dataset, "test")
+    originals = test.images[shown_rows(test, NUM_SHOWN, manifest.kind)] / np.float32(255)
     rows = []
     for start in range(0, len(outcomes), SEEDS_A_ROW):
         part = outcomes[start : start + SEEDS_A_ROW]
@@ -129,12 +130,6 @@ def draw(dataset: str, outcomes: Sequence[Outcome]) -> list[ImageRow]:
             images = np.stack([original, *(outcome.reconstructions[place] for outcome in part)])
             rows.append(ImageRow("", images, captions if place == len(originals) - 1 else ()))
     return rows
-
-
-def first_test_rows(split: Split) -> np.ndarray:
-    """Positions of the first images of the split's source, (NUM_SHOWN,)."""
-    first: np.ndarray = np.argsort(split.index, kind="stable")[:NUM_SHOWN]
-    return first
 
 
 def as_drawn(trained: TrainedRun, images: np.ndarray) -> np.ndarray:

@@ -8,9 +8,9 @@ from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.measures.sampling import sample_rows
+from autoencoder.measures.shown import shown_rows
 from autoencoder.models.base.nested import keep_first
 from autoencoder.models.base.value_range import to_unit
-from autoencoder.stages.plot.shown import shown_rows
 from autoencoder.storage.prepared import Split
 
 NUM_MEASURED = 1000  # test images that say where latents lie, and how widely

@@ -6,8 +6,8 @@ from autoencoder.config.plot import PlotOptions
 from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.reconstruction import reconstruct
 from autoencoder.inference.trained_run import TrainedRun
+from autoencoder.measures.shown import shown_rows
 from autoencoder.models.base.value_range import to_unit
-from autoencoder.stages.plot.shown import shown_rows
 from autoencoder.storage.prepared import Split
 
 

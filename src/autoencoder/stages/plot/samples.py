@@ -13,7 +13,7 @@ from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import TrainedRun
 from autoencoder.measures.kept_pca import kept_pca
 from autoencoder.measures.pca import most_components
-from autoencoder.stages.plot.shown import shown_rows
+from autoencoder.measures.shown import shown_rows
 from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import Split
 

@@ -6,7 +6,7 @@ from autoencoder.drawing.image_rows import ImageRow
 from autoencoder.inference.decoding import decode_images
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import TrainedRun
-from autoencoder.stages.plot.shown import shown_rows
+from autoencoder.measures.shown import shown_rows
 from autoencoder.storage.prepared import Split
 
 NUM_PAIRS = 3

@@ -1,12 +1,11 @@
 """Charts of the page: a definition of .dvc/plots, the records it shows, and what it says to those who cannot see it."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autoencoder.charts.vega_lite import as_narrow_svg, as_svg, filled
+from autoencoder.stages.report.parts import as_csv
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number, over_seeds
 from autoencoder.storage.files import Record
@@ -46,15 +45,6 @@ def in_order(chart: dict[str, Any], records: Sequence[Record]) -> dict[str, Any]
 
 def _in_order_of(records: Sequence[Record], field: str) -> list[Any]:
     return list(dict.fromkeys(record[field] for record in records if field in record))
-
-
-def as_csv(records: Sequence[Record]) -> str:
-    """Records as CSV, a column for each key that any of them has."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(dict.fromkeys(key for record in records for key in record)))
-    writer.writeheader()
-    writer.writerows(records)
-    return buffer.getvalue()
 
 
 def error_curve(dataset: DataSet, study: StudyResults, marks: Sequence[Record] = ()) -> Chart:

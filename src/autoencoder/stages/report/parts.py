@@ -1,11 +1,14 @@
 """What templates are given to show: figures and tables."""
 
+import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autoencoder.config.runs import Run
+from autoencoder.storage.files import Record
 
 MOST_ROWS = 20  # of a table that is shown without being asked for
 
@@ -39,7 +42,8 @@ class Table:
 class Figure:
     """A picture in plots/: `alt` says what is on it, numbers included, `made_by` is the command that draws it.
 
-    run, latent_dim: whose it is, where it is one of several. Its caption is the template's.
+    run, latent_dim: whose it is, where it is one of several. csv: the numbers on it, which "copy the data" copies;
+    nothing where it shows none. Its caption is the template's.
     """
 
     path: Path
@@ -47,6 +51,7 @@ class Figure:
     made_by: str
     run: str = ""
     latent_dim: int = 0
+    csv: str = ""
 
     @property
     def id(self) -> str:
@@ -54,11 +59,23 @@ class Figure:
         return "-".join(["figure", *self.path.with_suffix("").parts[1:]])
 
 
-def figure(stage: str, name: str, file: str, alt: str) -> Figure:
-    """plots/<file>, drawn by `python src/<stage>.py <name>`."""
-    return Figure(Path("plots") / file, alt, f"python src/{stage}.py {name}")
+def figure(stage: str, name: str, file: str, alt: str, data: Sequence[Record] = ()) -> Figure:
+    """plots/<file>, drawn by `python src/<stage>.py <name>`. data: the numbers on it."""
+    return Figure(Path("plots") / file, alt, f"python src/{stage}.py {name}", csv=as_csv(data))
 
 
-def run_figure(run: Run, file: str, alt: str) -> Figure:
-    """plots/<run>/<file>, drawn by `python src/plot.py <run>`."""
-    return Figure(Path("plots") / run.name / file, alt, f"python src/plot.py {run.name}", run.name, run.latent_dim)
+def run_figure(run: Run, file: str, alt: str, data: Sequence[Record] = ()) -> Figure:
+    """plots/<run>/<file>, drawn by `python src/plot.py <run>`. data: the numbers on it."""
+    path, made_by = Path("plots") / run.name / file, f"python src/plot.py {run.name}"
+    return Figure(path, alt, made_by, run.name, run.latent_dim, as_csv(data))
+
+
+def as_csv(records: Sequence[Record]) -> str:
+    """Records as CSV, a column for each key that any of them has; nothing of no records."""
+    if not records:
+        return ""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(dict.fromkeys(key for record in records for key in record)))
+    writer.writeheader()
+    writer.writerows(records)
+    return buffer.getvalue()

@@ -156,15 +156,15 @@ class StudyResults:
         path = paths.metrics(self.params["runs"][name]["dataset"], f"{folder or stage}/{name}")
         return read_result(path, name, stage)
 
-    def beside(self, owner: str, picture: str, stage: str) -> Record:
-        """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json.
+    def beside(self, owner: str, picture: str, stage: str) -> Any:
+        """The numbers of a run's or data set's picture, plots/<owner>/<picture>.json: a record, or records.
 
         Raises UserError, naming what makes them, where they are missing, or measured with a run's earlier weights.
         """
         if owner in self.params["runs"]:
             self._check_weights(owner)
-            return dict(read_result(paths.plots(owner) / f"{picture}.json", owner, stage))
-        return dict(read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}"))
+            return read_result(paths.plots(owner) / f"{picture}.json", owner, stage)
+        return read_json(paths.plots(owner) / f"{picture}.json", f"python src/{stage}.py {owner}")
 
     def answers(self) -> dict[str, Record]:
         """How many latents each data set with runs needs for a given quality (`stages.curve.answer`)."""
@@ -172,7 +172,8 @@ class StudyResults:
 
     def spread(self, dataset: DataSet) -> Record:
         """Of each run that a seed study repeats the error over the seeds (`stages.curve.spread`)."""
-        return self.beside(dataset.name, "spread", "curve")
+        spread: Record = self.beside(dataset.name, "spread", "curve")
+        return spread
 
     def seed_outcomes(self, name: str) -> Record:
         """What became of a study's seeds. Raises UserError where it was not measured, or of weights that are not those
@@ -188,7 +189,8 @@ class StudyResults:
 
     def shift(self, dataset: DataSet) -> Record:
         """The numbers of a data set's shift.png. Raises UserError where they are of other images than dataset.json."""
-        errors, facts = self.beside(dataset.name, "shift", "curve"), self.facts(dataset)
+        errors: Record = self.beside(dataset.name, "shift", "curve")
+        facts = self.facts(dataset)
         if any(errors.pop(key, None) != facts[key] for key in SHOWN_FROM):
             path, told = paths.plots(dataset.name) / "shift.json", paths.dataset_summary(dataset.name)
             again = f"dvc repro baseline@{dataset.name} curve@{dataset.name}"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.stages.report.atlas import Cell
-from autoencoder.stages.report.charts import as_csv
+from autoencoder.stages.report.parts import as_csv
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.storage import paths
 from autoencoder.storage.results import read_result_arrays

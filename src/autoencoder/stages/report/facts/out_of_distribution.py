@@ -37,7 +37,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     for run in study.pictured(dataset):
         each = listing(f"{called(key)} {number(errors[run.name][key])}" for key in patterns)
         alt = f"Hand-drawn patterns and noise over their reconstructions by {run.name}. Mean squared errors: {each}."
-        pictures.append(run_figure(run, "out-of-distribution.png", alt))
+        pictures.append(run_figure(run, "out-of-distribution.png", alt, _errors(errors[run.name], patterns)))
     told = [
         f"{run}: {worst[run]['name']} {number(worst[run]['mse'])}, test {number(worst[run]['test_mse'])}"
         for run in (family[-1].name for family in dataset.families)
@@ -61,6 +61,10 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "pictures": pictures,
         "table": table,
     }
+
+
+def _errors(errors: Record, patterns: Sequence[str]) -> list[Record]:
+    return [{"pictures": called(key), "mse": errors[key]} for key in [*patterns, TEST]]
 
 
 def _worst(errors: Record, patterns: Sequence[str]) -> dict[str, Any]:

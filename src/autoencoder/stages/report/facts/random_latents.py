@@ -22,9 +22,10 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     pictures = []
     for run in study.pictured(dataset):
         row = distances[run.name]
-        each = listing(f"{label} {number(row[f'{kind}_swd'])}" for kind, label in KINDS.items())
+        told = [{"pictures": label, "distance": row[f"{kind}_swd"]} for kind, label in KINDS.items()]
+        each = listing(f"{pictures['pictures']} {number(pictures['distance'])}" for pictures in told)
         alt = f"Rows of pictures decoded from random latents by {run.name}. Distance to test images: {each}."
-        pictures.append(run_figure(run, "random-latents.png", alt))
+        pictures.append(run_figure(run, "random-latents.png", alt, told))
     columns = {
         "run": list(distances),
         "numbers": [number(run.latent_dim) for run in dataset.runs],

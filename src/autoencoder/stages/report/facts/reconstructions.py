@@ -42,7 +42,8 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "histogram": _histogram(dataset, drawn, study),
         "ranges": {run.name: _range(run, study) for run in study.pictured(dataset)},
         "rows": {run.name: study.metrics(run) for run in dataset.runs},
-        "hardest": [_hardest(run) for run in study.pictured(dataset)],
+        "ends": {run.name: _last_errors(run, study) for run in study.ends(dataset)},
+        "hardest": [_hardest(run, study) for run in study.pictured(dataset)],
     }
     shown = {"held_out": study.pictured(dataset), "training": study.ends(dataset), "untrained": study.ends(dataset)}
     return told | {key: [_pictures(dataset, run, key, study) for run in runs] for key, runs in shown.items()}
@@ -83,6 +84,12 @@ def _range(run: Run, study: StudyResults) -> list[float]:
     return [everyone["psnr_db_0"], everyone["psnr_db_100"]]
 
 
+def _last_errors(run: Run, study: StudyResults) -> dict[str, float]:
+    """The mean squared error of training and validation images in the last epoch, by split."""
+    by_epoch = sorted(study.learning(run), key=lambda row: int(row["epoch"]))
+    return {row["split"]: row["mse"] for row in by_epoch}
+
+
 def _family(family: list[Run], study: StudyResults) -> dict[str, Any]:
     rows = [study.metrics(run) for run in family]
     return {
@@ -115,9 +122,11 @@ def _distribution(run: str, groups: list[Record]) -> Table:
     return Table.of_columns(f"{run}: PSNR of test images, by what they show", columns, num_text=2)
 
 
-def _hardest(run: Run) -> Figure:
+def _hardest(run: Run, study: StudyResults) -> Figure:
+    shown = [row for row in study.read("evaluate", run.name, "distribution") if row["kind"] == "shown"]
+    data = [{key: row[key] for key in ("which", "index", "sse")} for row in shown]
     alt = f"Four test images that {run.name} gives back best, four in the middle, and four that it gives back worst."
-    return run_figure(run, "hardest.png", alt)
+    return run_figure(run, "hardest.png", alt, data)
 
 
 def _pictures(dataset: DataSet, run: Run, key: str, study: StudyResults) -> Figure:

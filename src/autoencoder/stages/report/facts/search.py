@@ -33,7 +33,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "counted": bool(overall),
         "labels": [told(label, metric, overall) for label in labels[:NUM_TOLD]],
         "precision": _chart(dataset, study, labels) if labels else None,
-        "pictures": [_picture(run, metric) for run in study.pictured(dataset)],
+        "pictures": [_picture(run, metric, study) for run in study.pictured(dataset)],
         "table": _precisions(dataset.name, overall),
         "by_class": _by_class(dataset, records),
     }
@@ -84,11 +84,17 @@ def told(label: str, metric: str, overall: Sequence[Record]) -> dict[str, Any]:
     }
 
 
-def _picture(run: Run, metric: str) -> Figure:
+def _picture(run: Run, metric: str, study: StudyResults) -> Figure:
+    shown = [record for record in study.beside(run.name, "search", "retrieve") if record["metric"] == metric]
+    data = [
+        {"search by": record["code"], "query": record["query"], "rank": rank, "neighbor": neighbor}
+        for record in shown
+        for rank, neighbor in enumerate(record["rows"], start=1)
+    ]
     alt = (
         f"Test images of {run.dataset}, and beside each its nearest by {metric} distance of the latents of {run.name}."
     )
-    return run_figure(run, f"search-{metric}.png", alt)
+    return run_figure(run, f"search-{metric}.png", alt, data)
 
 
 def _code(record: Record) -> str:

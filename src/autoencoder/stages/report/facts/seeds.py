@@ -30,12 +30,14 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
     alt = "; ".join(
         f"{name}: {number(row['min_test_mse'])} to {number(row['max_test_mse'])}" for name, row in rows.items()
     )
+    pictures = {name: _picture(name, row) for name, row in rows.items()}
     return {
         "studies": [_told(name, row) for name, row in rows.items()],
         "came_back": came_back(rows, lines),
         "strip": make_chart("seeds", "chart-seeds", points, f"Test MSE of each seed of each study: {alt}."),
         "learning": _learning(study, rows),
-        "pictures": [_picture(name, row) for name, row in rows.items()],
+        "pictures": list(pictures.values()),
+        "dead": {pictures[name].id: (row["num_dead"], row["num_seeds"]) for name, row in rows.items()},
         "table": _table(rows, lines),
     }
 
@@ -144,8 +146,9 @@ def _table(rows: dict[str, Record], lines: Record) -> Table:
 
 
 def _picture(name: str, row: Record) -> Figure:
+    seeds = [point for point in strip(name, row) if "seed" in point]
     alt = (
         f"Held-out images of {row['dataset']}, and beside them what each seed draws of them: {row['num_dead']} of "
         f"{plural(row['num_seeds'], 'seed')} dead."
     )
-    return figure("evaluate_seeds", name, f"seeds/{name}.png", alt)
+    return figure("evaluate_seeds", name, f"seeds/{name}.png", alt, seeds)

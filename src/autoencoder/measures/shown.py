@@ -1,4 +1,4 @@
-"""Which images of a split figures show."""
+"""Which images of a split figures show: the same for every run of a data set."""
 
 import numpy as np
 
