@@ -19,6 +19,10 @@ MIN_EPOCHS, MAX_EPOCHS = 20, 400
 # Up to so many training images, the batch: small ones, so that few images give many steps an epoch.
 BATCH_SIZES = ((500, 16), (5_000, 32), (20_000, 64))
 LARGEST_BATCH = 128
+# Up to so many training images, how far they are moved in training, pixels: few are soon learnt by heart otherwise.
+SHIFTS = ((5_000, 6), (20_000, 3))
+LEAST_SHIFT = 1
+SHIFTED_PART = 5  # by no more than a fifth of a side
 SMALLEST_BATCH = 2  # a nested network learns from parts of a batch
 SMALLEST_EPOCH = 4  # batches, however few images there are
 TEST_FRACTION, VAL_FRACTION = 0.25, 0.1
@@ -46,6 +50,12 @@ class Choice:
     def num_inputs(self) -> int:
         """Numbers in one image."""
         return self.channels * self.height * self.width
+
+    @property
+    def shift_pixels(self) -> int:
+        """How far images are moved in training."""
+        most = next((shift for most, shift in SHIFTS if self.num_train <= most), LEAST_SHIFT)
+        return max(LEAST_SHIFT, min(most, min(self.height, self.width) // SHIFTED_PART))
 
 
 class Training(NamedTuple):
@@ -145,13 +155,15 @@ def tell(found: Survey, choice: Choice, dims: Sequence[int]) -> str:
     why = "none of those looked at has a colour" if choice.channels == 1 else "as they are"
     steps = choice.epochs * (choice.num_train // choice.batch_size)
     asked = "" if choice.are_own_epochs else " (as asked for)"
+    moved = f"; half of the batches moved by up to {choice.shift_pixels} pixels, lest few pictures be learnt by heart"
+    moved = moved if choice.shift_pixels > LEAST_SHIFT else ""
     few = f", fewer than the {STEPS:,} that a network needs" if steps < STEPS and asked else ""
     return (
         f"{found.num_images:,} pictures, about {found.height} x {found.width} (height x width): taken as "
         f"{choice.height} x {choice.width} ({reason}), {colours} ({why}); "
         f"{choice.num_train:,} to train on, so batches of {choice.batch_size} and "
-        f"{choice.epochs} epochs{asked}, {steps:,} gradient steps{few}; {MODEL} without a last activation, so values "
-        f"in [{VALUE_RANGE[0]:g}, {VALUE_RANGE[1]:g}]; labels: {tell_labels(found.labels)}; "
+        f"{choice.epochs} epochs{asked}, {steps:,} gradient steps{few}{moved}; {MODEL} without a last activation, so "
+        f"values in [{VALUE_RANGE[0]:g}, {VALUE_RANGE[1]:g}]; labels: {tell_labels(found.labels)}; "
         f"{listed(dims)} numbers a picture, PCA beside"
     )
 
@@ -212,7 +224,7 @@ def _recipe(choice: Choice) -> dict[str, Any]:
         "batch_size": choice.batch_size,
         "drop_last": True,
         "horizontal_flips": False,  # pictures may have letters in them
-        "shift_pixels": 1,  # few images are soon learnt by heart
+        "shift_pixels": choice.shift_pixels,
         "optimizer": "muon",
         "learning_rate": 0.02,
         "momentum": 0.95,

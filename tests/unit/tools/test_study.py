@@ -80,7 +80,8 @@ def test_one_line_says_what_was_chosen_and_why() -> None:
     choice = study_defaults.choose(FOUND)
     assert study_defaults.tell(FOUND, choice, [16, 64]) == (
         "600 pictures, about 32 x 32 (height x width): taken as 32 x 32 (at most 64 a side, which divides by 8), in "
-        "colour (as they are); 405 to train on, so batches of 16 and 120 epochs, 3,000 gradient steps; picture_cnn "
+        "colour (as they are); 405 to train on, so batches of 16 and 120 epochs, 3,000 gradient steps; half "
+        "of the batches moved by up to 6 pixels, lest few pictures be learnt by heart; picture_cnn "
         "without a last activation, so values in [-1, 1]; labels: the sub-folders, if any; 16 and 64 numbers a "
         "picture, PCA beside"
     )
@@ -91,6 +92,16 @@ def test_one_line_says_what_was_chosen_and_why() -> None:
     assert "epochs (as asked for), 3,000 gradient steps; " in study_defaults.tell(
         FOUND, study_defaults.choose(FOUND, epochs=120), [16]
     )
+
+
+@pytest.mark.parametrize(
+    ("num_train", "side", "shift"), [(405, 32, 6), (405, 16, 3), (405, 8, 1), (6_000, 32, 3), (50_000, 64, 1)]
+)
+def test_few_images_are_moved_farther_but_never_out_of_the_picture(num_train: int, side: int, shift: int) -> None:
+    choice = study_defaults.Choice(64, side, 3, True, num_train, 16, 100)
+    params = study_defaults.make_params("mine", "there", choice, [4], None)
+    assert choice.shift_pixels == params["train"]["own"]["shift_pixels"] == shift
+    assert ("moved by up to" in study_defaults.tell(FOUND, choice, [4])) == (shift > 1)
 
 
 @pytest.mark.parametrize("labels", [None, "labels.csv"])
