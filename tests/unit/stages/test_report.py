@@ -115,7 +115,7 @@ def test_how_many_numbers_a_quality_needs_is_the_first_thing_told(inputs: Path) 
 def test_the_error_over_several_seeds_stands_beside_the_run(inputs: Path) -> None:
     made = [table for table in tables(facts("curve")) if "over seeds" in table.head]
     cells = [row[table.head.index("over seeds")] for table in made for row in table.rows]
-    assert set(cells) == {"41.5 \u00b1 0.25 (3)", "-"}
+    assert set(cells) == {"41.50 \u00b1 0.25 (3)", "-"}
 
 
 @pytest.mark.parametrize("ours", [True, False])
@@ -269,9 +269,9 @@ def test_a_knee_is_told_of_a_nested_run_whose_curve_rises(inputs: Path) -> None:
 def test_what_seeds_differ_by_is_said_beside_the_curve(inputs: Path) -> None:
     assert (
         "the lowest and the highest of several seeds, here with their mean \u00b1 standard deviation and how many: "
-        "`tiny-16` 41.5 \u00b1 0.25 (3)."
+        "`tiny-16` 41.50 \u00b1 0.25 (3)."
     ) in told("answer")
-    assert "6.25 (tiny-16, over seeds 41.5 \u00b1 0.25 (3)), PCA 7.81" in facts("answer")["datasets"][0]["curve"].alt
+    assert "6.25 (tiny-16, over seeds 41.50 \u00b1 0.25 (3)), PCA 7.81" in facts("answer")["datasets"][0]["curve"].alt
 
 
 def test_the_run_that_is_told_of_is_in_the_chart_of_its_section(inputs: Path) -> None:

@@ -46,7 +46,7 @@ def counted_runs(rows: Sequence[Record], total: int) -> str:
 
 
 def over_seeds(spread: Record) -> str:
-    """Mean and standard deviation of a run's test SSE, and over how many seeds: `86.1 ± 0.12 (3)`."""
+    """Mean and standard deviation of a run's test SSE, and over how many seeds: `86.10 ± 0.12 (3)`."""
     return f"{spread['mean_test_sse']:#.4g} ± {spread['std_test_sse']:.2g} ({spread['num_seeds']})"
 
 
