@@ -5,6 +5,7 @@ from typing import Any
 
 from autoencoder.config.runs import Run
 from autoencoder.stages.report.charts import Chart, make_chart
+from autoencoder.stages.report.facts.learning import course_of_training
 from autoencoder.stages.report.parts import Figure, Table, run_figure
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number
@@ -42,7 +43,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "histogram": _histogram(dataset, drawn, study),
         "ranges": {run.name: _range(run, study) for run in study.pictured(dataset)},
         "rows": {run.name: study.metrics(run) for run in dataset.runs},
-        "ends": {run.name: _last_errors(run, study) for run in study.ends(dataset)},
+        "ends": {run.name: course_of_training(run.name, study.learning(run)) for run in study.ends(dataset)},
         "hardest": [_hardest(run, study) for run in study.pictured(dataset)],
     }
     shown = {"held_out": study.pictured(dataset), "training": study.ends(dataset), "untrained": study.ends(dataset)}
@@ -82,12 +83,6 @@ def _range(run: Run, study: StudyResults) -> list[float]:
     """The PSNR of the test image that a run gives back worst, and of the one that it gives back best."""
     everyone = study.read("evaluate", run.name, "distribution")[0]
     return [everyone["psnr_db_0"], everyone["psnr_db_100"]]
-
-
-def _last_errors(run: Run, study: StudyResults) -> dict[str, float]:
-    """The mean squared error of training and validation images in the last epoch, by split."""
-    by_epoch = sorted(study.learning(run), key=lambda row: int(row["epoch"]))
-    return {row["split"]: row["mse"] for row in by_epoch}
 
 
 def _family(family: list[Run], study: StudyResults) -> dict[str, Any]:

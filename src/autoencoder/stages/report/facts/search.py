@@ -87,7 +87,7 @@ def told(label: str, metric: str, overall: Sequence[Record]) -> dict[str, Any]:
 def _picture(run: Run, metric: str, study: StudyResults) -> Figure:
     shown = [record for record in study.beside(run.name, "search", "retrieve") if record["metric"] == metric]
     data = [
-        {"search by": record["code"], "query": record["query"], "rank": rank, "neighbor": neighbor}
+        {"search by": record["code"], "query row": record["query"], "rank": rank, "neighbor row": neighbor}
         for record in shown
         for rank, neighbor in enumerate(record["rows"], start=1)
     ]
