@@ -26,7 +26,14 @@ QUALITIES = {"JPEG": (1, 5, 10, 20, 40, 70), "WebP": (0, 5, 10, 20, 40, 70)}
 OF_COLOURS = ("subsampling",)  # settings that a grey picture has none of
 NOT_COUNTED = "header not counted"
 IMAGES = "images"  # in a row: the first digits of the SHA-256 of the test images
-MAX_IMAGES = 2000  # test images that any codec is measured on, at most, a random sample: SSIM takes most of the time
+# Test images that any codec is measured on, at most, a random sample: SSIM takes most of the time. Fewer large ones.
+MAX_IMAGES, MAX_LARGE_IMAGES = 2000, 200
+MAX_VALUES = 1 << 23  # numbers of all of them, where that is more than MAX_LARGE_IMAGES have
+
+
+def measured_rows(images: np.ndarray) -> np.ndarray:
+    """Which of the test images (n, channels, height, width) any codec is measured on: (k,) int64, ascending."""
+    return sample_rows(len(images), min(MAX_IMAGES, max(MAX_LARGE_IMAGES, MAX_VALUES // images[0].size)))
 
 
 def tabulate_image_codecs(images: np.ndarray) -> list[Record]:
@@ -36,7 +43,7 @@ def tabulate_image_codecs(images: np.ndarray) -> list[Record]:
     Rows of codec, quality, bytes_per_image (the mean), psnr_db, ssim, num_images; each once more with a codec whose
     name ends in `NOT_COUNTED` and the bytes less those of the smallest file of a grey picture of that size.
     """
-    images = images[sample_rows(len(images), MAX_IMAGES)]
+    images = images[measured_rows(images)]
     rows: list[Record] = []
     for name, settings in FORMATS.items():
         blank = np.full((1, *images.shape[1:]), 128, dtype=np.uint8)

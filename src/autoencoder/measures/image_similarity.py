@@ -6,7 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autoencoder.measures.blocks import images_at_once
+
 BATCH = 500
+MAX_VALUES = 1 << 21  # numbers of images at once: SSIM holds a dozen times as many in double
 WINDOW, SIGMA = 11, 1.5  # pixels
 C1, C2 = 0.01**2, 0.03**2  # for values in [0, 1]
 
@@ -15,8 +18,9 @@ C1, C2 = 0.01**2, 0.03**2  # for values in [0, 1]
 def compare_pictures(shown: np.ndarray, given: np.ndarray) -> tuple[float, float]:
     """PSNR in decibels and SSIM of pictures, the mean over all. Both (n, channels, height, width) uint8, as shown."""
     psnr, ssim = [], []
-    for start in range(0, len(given), BATCH):
-        one, other = (torch.from_numpy(images[start : start + BATCH]).double() / 255 for images in (shown, given))
+    step = images_at_once(BATCH, given[0].size, MAX_VALUES)
+    for start in range(0, len(given), step):
+        one, other = (torch.from_numpy(images[start : start + step]).double() / 255 for images in (shown, given))
         psnr.append(peak_signal_to_noise(one, other))
         ssim.append(structural_similarity(one, other))
     return mean_over_images(psnr), mean_over_images(ssim)

@@ -3,11 +3,13 @@
 Fitted in float64, to pictures that are the same bytes everywhere.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from autoencoder.measures.blocks import images_at_once
 from autoencoder.measures.crossings import measure_curve
 from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise
 from autoencoder.measures.rounding import significant
@@ -17,13 +19,16 @@ from autoencoder.storage.files import Record, read_json, write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.storage.provenance import MADE_FROM, check_baseline, measured_from
 
-# Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones by sampling.
+# Up to this many numbers an image, all components come from the covariance matrix; above, the leading ones: from the
+# products of up to so many images with each other, by sampling of more.
 MAX_EXACT_INPUTS = 8192
-MAX_SAMPLED_COMPONENTS = 1024
+MAX_LEADING_COMPONENTS = 1024
+MAX_EXACT_IMAGES = 4096
 # A component with less than this part of the largest variance is what rounding left: training images do not span it.
 NOISE = 1e-12
 KEY = "pca_"
-MAX_ROWS = 5000  # images taken at once
+MAX_ROWS = 5000  # images taken at once, at most
+MAX_COLUMNS = 8192  # numbers of all images taken at once
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,10 @@ class Projection:
         """
         latents = np.zeros((len(images), latent_dim))
         leading = self.components[:latent_dim]
-        for start in range(0, len(images), MAX_ROWS):
-            flat = _flatten(images[start : start + MAX_ROWS])
-            latents[start : start + MAX_ROWS, : len(leading)] = (flat - self.mean) @ leading.T
+        step = images_at_once(MAX_ROWS, self.mean.size)
+        for start in range(0, len(images), step):
+            flat = _flatten(images[start : start + step])
+            latents[start : start + step, : len(leading)] = (flat - self.mean) @ leading.T
         return latents
 
     def decode(self, latents: np.ndarray) -> np.ndarray:
@@ -56,20 +62,22 @@ class Projection:
 
 def most_components(num_inputs: int) -> int:
     """How many numbers a linear code of images of `num_inputs` numbers is measured at, at most."""
-    return num_inputs if num_inputs <= MAX_EXACT_INPUTS else MAX_SAMPLED_COMPONENTS
+    return num_inputs if num_inputs <= MAX_EXACT_INPUTS else MAX_LEADING_COMPONENTS
 
 
 def fit_pca(images: np.ndarray) -> Projection:
     """PCA of training images (n, channels, height, width) uint8, as numbers in [0, 1]."""
     if images[0].size <= MAX_EXACT_INPUTS:
         variances, components, mean = _decompose(images.reshape(len(images), -1))
+    elif len(images) <= MAX_EXACT_IMAGES:
+        variances, components, mean = _decompose_by_images(images.reshape(len(images), -1))
     else:
         from sklearn.decomposition import PCA  # here, since it takes a second, and small pictures do not need it
 
         flat = _flatten(images)
-        fitted = PCA(min(MAX_SAMPLED_COMPONENTS, *flat.shape), svd_solver="randomized", random_state=0).fit(flat)
+        fitted = PCA(min(MAX_LEADING_COMPONENTS, *flat.shape), svd_solver="randomized", random_state=0).fit(flat)
         variances, components, mean = fitted.explained_variance_, fitted.components_, fitted.mean_
-    is_spanned = variances > NOISE * max(variances[0], NOISE)
+    is_spanned = variances > NOISE * variances.max(initial=NOISE)
     spanned = min(int(is_spanned.sum()), len(images) - 1)  # n points span n - 1 directions at most
     return Projection(mean, components[:spanned])
 
@@ -91,6 +99,32 @@ def _decompose(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return variances.flip(0).numpy(), directions.T.flip(0).numpy(), (total / (count * 255)).numpy()
 
 
+def _decompose_by_images(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same of few rows of many numbers, quickly: the leading directions that the rows span.
+
+    They are combinations of the rows, by the eigenvectors of the rows' products with each other (Turk and Pentland
+    1991, section "Calculating eigenfaces"). What rounding leaves of directions of little variance is made orthogonal.
+    """
+    mean = torch.from_numpy(flat.mean(axis=0))
+    products = torch.zeros(len(flat), len(flat), dtype=torch.float64)
+    for centred in _centred_columns(flat, mean):
+        products.addmm_(centred, centred.T)
+    values, vectors = (found.flip(-1)[..., :MAX_LEADING_COMPONENTS] for found in torch.linalg.eigh(products))
+    spanned = values > NOISE * max(float(values[0]), NOISE)
+    weights = (vectors[:, spanned] / values[spanned].sqrt()).T
+    directions = torch.cat([weights @ centred for centred in _centred_columns(flat, mean)], dim=1)
+    factor = torch.linalg.cholesky(directions @ directions.T)
+    directions = torch.linalg.solve_triangular(factor, directions, upper=False)
+    return (values[spanned] / (len(flat) * 255**2)).numpy(), directions.numpy(), (mean / 255).numpy()
+
+
+def _centred_columns(flat: np.ndarray, mean: torch.Tensor) -> Iterator[torch.Tensor]:
+    """uint8 rows (n, d) less their mean (d,), float64, some columns at a time."""
+    for start in range(0, flat.shape[1], MAX_COLUMNS):
+        columns = slice(start, start + MAX_COLUMNS)
+        yield torch.from_numpy(flat[:, columns]).double() - mean[columns]
+
+
 def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:
     """Mean over images of the squared error summed over an image, for 0, 1, ... all components.
 
@@ -99,8 +133,9 @@ def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:
     so that small errors are not differences of large ones. Returns (components + 1,) float64.
     """
     outside, explained = 0.0, np.zeros(len(pca.components))
-    for start in range(0, len(images), MAX_ROWS):
-        centred = _flatten(images[start : start + MAX_ROWS]) - pca.mean
+    step = images_at_once(MAX_ROWS, pca.mean.size)
+    for start in range(0, len(images), step):
+        centred = _flatten(images[start : start + step]) - pca.mean
         coefficients = centred @ pca.components.T
         explained += np.square(coefficients).sum(axis=0)
         outside += float(np.square(centred - coefficients @ pca.components).sum())
@@ -151,10 +186,10 @@ def write_quality(manifest: Manifest, pca: Projection, test: np.ndarray) -> None
 
 
 def _quality(pca: Projection, coefficients: np.ndarray, images: np.ndarray) -> float:
-    psnr = []
-    for start in range(0, len(images), MAX_ROWS):
-        made = pca.decode(coefficients[start : start + MAX_ROWS]).clip(0, 1)
-        given = _flatten(images[start : start + MAX_ROWS])
+    psnr, step = [], images_at_once(MAX_ROWS, pca.mean.size)
+    for start in range(0, len(images), step):
+        made = pca.decode(coefficients[start : start + step]).clip(0, 1)
+        given = _flatten(images[start : start + step])
         psnr.append(peak_signal_to_noise(torch.from_numpy(made), torch.from_numpy(given)))
     return mean_over_images(psnr)
 

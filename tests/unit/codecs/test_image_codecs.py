@@ -39,6 +39,15 @@ def test_a_seeded_part_of_many_images_stands_for_all(monkeypatch: pytest.MonkeyP
     assert {row["num_images"] for row in rows} == {2}
 
 
+@pytest.mark.parametrize(("side", "number"), [(2, 9), (4, 5), (6, 3)])
+def test_fewer_of_large_images(side: int, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"MAX_IMAGES": 9, "MAX_LARGE_IMAGES": 3, "MAX_VALUES": 5 * 48 + 47}.items():
+        monkeypatch.setattr(image_codecs, name, value)
+    rows = image_codecs.measured_rows(np.zeros((20, 3, side, side), dtype=np.uint8))
+    assert rows.tolist() == sample_rows(20, number).tolist()
+    assert len(image_codecs.measured_rows(np.zeros((2, 3, side, side), dtype=np.uint8))) == 2
+
+
 def test_a_whole_file_is_counted_and_the_header_is_what_a_blank_picture_costs() -> None:
     buffer = BytesIO()
     picture = Image.fromarray(IMAGES[0].transpose(1, 2, 0))

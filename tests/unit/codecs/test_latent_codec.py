@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sklearn.decomposition import PCA
 
+from autoencoder.codecs import image_codecs
 from autoencoder.codecs.image_codecs import write_table
 from autoencoder.codecs.latent_codec import BITS, HEADER_BYTES, Codec, fit_codec, pack, read_codec, unpack, write_grids
 from autoencoder.codecs.quantization import Grid, fit_grid, smooth
@@ -189,7 +190,7 @@ def test_a_runs_rows_and_the_table_of_its_data_set(compressed: Codec) -> None:
 
 
 def test_a_part_of_the_test_images_stands_for_all(compressed: Codec, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_distortion_module, "MAX_IMAGES", 5)
+    monkeypatch.setattr(image_codecs, "MAX_IMAGES", 5)
     rows = measure_run(load_trained("tiny-8"), compressed)
     assert {row["num_images"] for row in rows} == {5}
     part = sample_rows(16, 5)

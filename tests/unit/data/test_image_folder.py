@@ -1,6 +1,8 @@
 """A folder of one's own pictures: every format, any shape, grey, a table of labels, and what no folder may be."""
 
 import os
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from autoencoder.measures import pca
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_about, write_prepared
 from autoencoder.ui.errors import UserError
+from tests.closure import SRC
 from tests.conftest import write_params
 from tests.unit.data.test_datasets import folder_of_images, folder_params
 
@@ -299,7 +302,8 @@ def test_what_pca_takes_is_no_more_than_is_said(count: int, monkeypatch: pytest.
     """Of images above and below the number of components that it looks for."""
     for module in (memory, pca):
         monkeypatch.setattr(module, "MAX_EXACT_INPUTS", 47)
-        monkeypatch.setattr(module, "MAX_SAMPLED_COMPONENTS", 100)
+        monkeypatch.setattr(module, "MAX_EXACT_IMAGES", 19)
+        monkeypatch.setattr(module, "MAX_LEADING_COMPONENTS", 100)
     images = np.random.default_rng(0).integers(0, 256, (count, 3, 48, 48), dtype=np.uint8)
     pca.fit_pca(images[:20])  # what is imported once does not count
     tracemalloc.start()
@@ -309,11 +313,32 @@ def test_what_pca_takes_is_no_more_than_is_said(count: int, monkeypatch: pytest.
     assert 0.5 < peak / memory.bytes_needed(count, images[0].size) < 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
+def test_what_pca_of_few_large_images_takes_is_no_more_than_is_said() -> None:
+    """In a process of its own: what PyTorch takes is not traced."""
+    count, side = 500, 96
+    code = f"""
+import re
+import numpy as np
+from autoencoder.measures.pca import fit_pca
+
+def peak():  # not ru_maxrss, which begins with that of the process that started this one
+    return 1024 * int(re.search("VmHWM:[^0-9]*([0-9]+)", open("/proc/self/status").read())[1])
+
+rng = np.random.default_rng(0)
+fit_pca(rng.integers(0, 256, (20, 3, 64, 64), dtype=np.uint8))
+before = peak()
+fit_pca(rng.integers(0, 256, ({count}, 3, {side}, {side}), dtype=np.uint8))
+print(peak() - before)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(SRC)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert 0.5 < int(done.stdout) / memory.bytes_needed(count, 3 * side**2) < 1
+
+
 def test_exact_pca_takes_memory_too_and_a_container_has_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (memory.MAX_EXACT_INPUTS, memory.MAX_SAMPLED_COMPONENTS) == (
-        pca.MAX_EXACT_INPUTS,
-        pca.MAX_SAMPLED_COMPONENTS,
-    )
+    for name in ("MAX_EXACT_INPUTS", "MAX_EXACT_IMAGES", "MAX_LEADING_COMPONENTS"):
+        assert getattr(memory, name) == getattr(pca, name)
     assert memory.bytes_needed(10, 8192) > 6 * 8 * 8192**2 > memory.bytes_needed(10, 8193)
     there = psutil.virtual_memory().total
     monkeypatch.setattr(memory, "CGROUP", tmp_path)

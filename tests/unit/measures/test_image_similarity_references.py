@@ -59,9 +59,12 @@ def test_every_window_by_its_definition_in_double(height: int, width: int, windo
     assert measured.tolist() == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("batch", [500, 2, 1])
-def test_means_over_pictures_are_those_of_scikit_image(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("batch", "values"), [(500, 1 << 21), (2, 1 << 21), (1, 1 << 21), (500, 1)])
+def test_means_over_pictures_are_those_of_scikit_image(
+    batch: int, values: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(image_similarity, "BATCH", batch)
+    monkeypatch.setattr(image_similarity, "MAX_VALUES", values)
     shown, given = photographs(5)
     expected = [
         of_skimage(

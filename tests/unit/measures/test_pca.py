@@ -35,6 +35,33 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.allclose(np.abs(blocked.encode(other, 5)), np.abs(latents))
 
 
+def test_few_pictures_of_many_numbers_have_the_same_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = IMAGES[:9]
+    exact = fit_pca(few)
+    monkeypatch.setattr(pca_module, "MAX_EXACT_INPUTS", 11)
+    monkeypatch.setattr(pca_module, "MAX_COLUMNS", 5)
+    pca = fit_pca(few)
+    assert pca.components.shape == (8, 12)
+    assert np.allclose(pca.components @ pca.components.T, np.eye(8), atol=1e-12)
+    assert np.allclose(pca.mean, exact.mean)
+    flat = few.reshape(9, -1) / 255
+    _, _, axes = np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)
+    assert np.allclose(np.abs((pca.components * axes[:8]).sum(axis=1)), 1, atol=1e-9)
+    monkeypatch.setattr(pca_module, "MAX_LEADING_COMPONENTS", 3)
+    assert np.allclose(np.abs(fit_pca(few).components), np.abs(pca.components[:3]))
+    monkeypatch.setattr(pca_module, "MAX_EXACT_IMAGES", 8)  # by sampling
+    assert np.allclose(np.abs(fit_pca(few).components), np.abs(pca.components[:3]), atol=1e-3)
+
+
+def test_few_pictures_that_repeat_themselves_span_as_much_as_the_different_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pca_module, "MAX_EXACT_INPUTS", 11)
+    pca = fit_pca(np.concatenate([IMAGES[:4], IMAGES[:4]]))
+    assert pca.components.shape == (3, 12)
+    assert fit_pca(np.full((9, 3, 2, 2), 7, dtype=np.uint8)).components.shape == (0, 12)
+
+
 def test_one_picture_each_is_enough_to_measure() -> None:
     pca = fit_pca(IMAGES)
     rows = tabulate_errors(pca, IMAGES[:1], IMAGES[1:2], (-1.0, 1.0))

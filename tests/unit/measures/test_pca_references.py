@@ -8,6 +8,7 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
 from autoencoder.measures import pca as module
+from autoencoder.measures.blocks import images_at_once
 from autoencoder.measures.pca import (
     fit_pca,
     most_components,
@@ -68,9 +69,10 @@ def test_components_and_coefficients(rows: int, monkeypatch: pytest.MonkeyPatch)
     assert fitted.decode(fitted.encode(TEST, 48)) == pytest.approx(flat, abs=1e-9)
 
 
-@pytest.mark.parametrize("rows", [5000, 7])
-def test_the_error_at_every_dimension(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("rows", "values"), [(5000, 1 << 24), (7, 1 << 24), (5000, 3 * 48)])
+def test_the_error_at_every_dimension(rows: int, values: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_ROWS", rows)
+    monkeypatch.setattr(module, "images_at_once", lambda most, size: images_at_once(most, size, values))
     errors = reconstruction_errors(fit_pca(TRAIN), TEST)
     assert errors.shape == (49,)
     expected = [error(TRAIN, TEST, latent_dim) for latent_dim in range(49)]
@@ -113,7 +115,7 @@ def test_the_table_is_in_the_value_range(value_range: tuple[float, float], scale
 
 def test_of_large_images_the_leading_components_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_EXACT_INPUTS", 47)
-    monkeypatch.setattr(module, "MAX_SAMPLED_COMPONENTS", 6)
+    monkeypatch.setattr(module, "MAX_LEADING_COMPONENTS", 6)
     assert most_components(47) == 47
     assert most_components(48) == 6
     fitted = fit_pca(TRAIN)

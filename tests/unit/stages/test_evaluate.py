@@ -114,7 +114,7 @@ def test_pca_table_has_a_row_for_every_dimension_in_the_value_range() -> None:
 
 def test_dimensions_that_were_not_computed_are_null(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autoencoder.measures.pca.MAX_EXACT_INPUTS", 40)
-    monkeypatch.setattr("autoencoder.measures.pca.MAX_SAMPLED_COMPONENTS", 6)
+    monkeypatch.setattr("autoencoder.measures.pca.MAX_LEADING_COMPONENTS", 6)
     images = np.random.default_rng(0).integers(0, 256, (20, 3, 4, 4), dtype=np.uint8)
     rows = tabulate_errors(fit_pca(images), images, images, (0.0, 1.0))
     assert len(rows) == 49

@@ -69,9 +69,10 @@ def test_what_is_measured_is_in_evaluation_mode_and_in_double(small_photos: Path
         assert not trained.model.training
 
 
-@pytest.mark.parametrize("batch", [500, 2])
-def test_the_error_that_is_trained_on(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("batch", "values"), [(500, 1 << 21), (2, 1 << 21), (500, 2 * 1728)])
+def test_the_error_that_is_trained_on(batch: int, values: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "VALIDATION_BATCH", batch)
+    monkeypatch.setattr(module, "MAX_VALUES", values)
     model = build_model("dense", {"hidden_units": 8, "final_activation": "none"}, (3, 24, 24), (-1.0, 1.0), 3, 0)
     model.train()
     given = IMAGES / 127.5 - 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autoencoder.codecs.image_codecs import MAX_IMAGES
+from autoencoder.codecs.image_codecs import measured_rows
 from autoencoder.codecs.latent_codec import Codec, fit_codec
 from autoencoder.config.runs import Run
 from autoencoder.inference.decoding import as_bytes, decode_pictures
@@ -13,7 +13,6 @@ from autoencoder.measures.image_similarity import compare_pictures
 from autoencoder.measures.kept_pca import kept_pca
 from autoencoder.measures.pca import Projection, most_components
 from autoencoder.measures.rounding import significant
-from autoencoder.measures.sampling import sample_rows
 from autoencoder.storage.files import Record
 from autoencoder.storage.latents import read_latents
 from autoencoder.storage.prepared import Manifest, read_split
@@ -30,7 +29,7 @@ def measure_run(trained: TrainedRun, codec: Codec) -> list[Record]:
     """
     run = trained.run
     test = read_split(run.dataset, "test").images
-    part = sample_rows(len(test), MAX_IMAGES)
+    part = measured_rows(test)
     given, latents = test[part], read_latents(run.name, "test").latents[part]
     rows = measure_codec("autoencoder", codec, latents, lambda restored: decode_pictures(trained, restored), given)
     if run.latent_dim <= most_components(trained.manifest.num_inputs):
