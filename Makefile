@@ -71,7 +71,7 @@ lint: setup ## ruff, mypy, and the rooms' import contracts
 	$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache
 
-bench: setup ## time training against the tutorial as written, stages, one step, image search, explorer: 90 minutes, on a quiet machine
+bench: setup ## time training against the tutorial as written, stages, one step, image search, explorer: two to three hours, on a quiet machine
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check lightning==2.6.6 faiss-cpu==1.15.1
 	$(BIN)/dvc repro prepare@cifar10 baseline@cifar10
 	@PYTHONPATH=src $(BIN)/python -m benchmarks.training_speed

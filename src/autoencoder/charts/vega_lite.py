@@ -29,6 +29,8 @@ NARROW = 230  # pixels, of a chart's lines on a phone, where all that is beside 
 MOST_NARROW = 400  # pixels, of a chart on a phone with all that is beside its lines
 LEAST_LINES, ENOUGH_LINES = 120, 160  # pixels
 END_LABELS = "end-labels"  # begins the names of layers that write at the lines' ends what they are
+LEGEND_OFFSET = 18  # pixels, from the axis to a legend below it: Vega's own
+LABEL_SEPARATION = 4  # pixels, between two numbers of an axis where there is little room
 FIRST_BELOW, LINE_BELOW = 62, 20  # pixels: from the axis to the first name below the chart, from one to the next
 
 
@@ -99,13 +101,14 @@ def as_narrow_svg(chart: Mapping[str, Any], name: str) -> str:
     names below where that is hardly any.
     """
     svg = ""
-    for lettered in (chart, labels_below(chart)):
+    for lettered, num_below in ((chart, 0), (labels_below(chart), len(_named(chart)))):
         for legend_columns in (2, 1):
-            svg = as_svg(narrowed(lettered), name, legend_columns=legend_columns)
+            svg = as_svg(narrowed(lettered), name, legend_columns=legend_columns, num_below=num_below)
             room = NARROW - max(0, _width(svg) - MOST_NARROW)
             if room == NARROW:
                 return svg
-            svg = as_svg(narrowed(lettered, max(LEAST_LINES, room)), name, legend_columns=legend_columns)
+            narrower = narrowed(lettered, max(LEAST_LINES, room))
+            svg = as_svg(narrower, name, legend_columns=legend_columns, num_below=num_below)
             if room >= ENOUGH_LINES and _width(svg) <= MOST_NARROW:
                 return svg
     return svg
@@ -116,8 +119,7 @@ def labels_below(chart: Mapping[str, Any]) -> dict[str, Any]:
     others = [layer for layer in chart.get("layer", ()) if not layer.get("name", "").startswith(END_LABELS)]
     if len(others) == len(chart.get("layer", ())):
         return {**chart}
-    named = [row for row in chart["data"]["values"] if row.get("label_at") is not None and row.get("run") is not None]
-    ranked = sorted(named, key=lambda row: -float(row["label_at"]))
+    ranked = sorted(_named(chart), key=lambda row: -float(row["label_at"]))
     below = [
         {
             "data": {"values": [{}]},
@@ -133,21 +135,29 @@ def labels_below(chart: Mapping[str, Any]) -> dict[str, Any]:
     return {**chart, "layer": others + below}
 
 
+def _named(chart: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The points that lines are named at."""
+    rows = chart["data"]["values"]
+    return [row for row in rows if row.get("label_at") is not None and row.get("run") is not None]
+
+
 def _width(svg: str) -> float:
     found = re.search(r'<svg[^>]* width="([\d.]+)"', svg)
     return float(found[1]) if found else 0.0
 
 
-def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_columns: int = 0) -> str:
+def as_svg(chart: Mapping[str, Any], name: str, size: int = 13, *, legend_columns: int = 0, num_below: int = 0) -> str:
     """The chart as an SVG element for the page; `name` is a prefix that keeps its inner names apart from others'.
 
-    legend_columns: of legends below the chart; 0 has them beside it.
+    legend_columns: of legends below the chart; 0 has them beside it. num_below: lines named there, above the legends.
     """
     look = config(size)
     if legend_columns:
         look["legend"] |= {"orient": "bottom", "columns": legend_columns, "direction": "vertical"}
         look["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}  # below each other
         look["legend"]["columnPadding"] = 20
+        look["legend"]["offset"] = LEGEND_OFFSET + (LINE_BELOW * num_below + LEGEND_OFFSET // 2 if num_below else 0)
+        look["axis"]["labelSeparation"] = LABEL_SEPARATION
         look["padding"] = {"left": 20, "right": 32, "top": 5, "bottom": 5}  # a phone's font may be wider than ours
     text = vl_convert.vegalite_to_svg({**chart, "config": look}, vl_version=VEGA_LITE)
     text = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", text)

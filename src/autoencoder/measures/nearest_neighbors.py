@@ -20,6 +20,8 @@ from autoencoder.storage.arrays import Rows
 # Numbers in a block of either: what is worked on stays within some tens of megabytes, and mostly in the cache.
 QUERY_NUMBERS, CORPUS_NUMBERS = 1 << 20, 1 << 20
 MAX_ROWS = 1024  # of a block, however short: their products are a block too
+# Of a block of long rows, since each is made ready for every other: as far as it has no more than so many numbers.
+MIN_ROWS, LARGEST_BLOCK = 64, 1 << 24
 ROUNDING = 1e-6  # of a distance between unit vectors
 # Found by a matrix product, whose rounding may swap near ties: some more are kept, and measured again directly.
 SPARE = 8
@@ -94,7 +96,8 @@ def _ready(block: Tensor, metric: Metric) -> Tensor:
 
 def _rows(numbers: int, dimension: int) -> int:
     """Rows of `dimension` numbers in a block of about so many numbers."""
-    return max(1, min(MAX_ROWS, numbers // dimension))
+    some = min(MIN_ROWS, LARGEST_BLOCK // dimension)
+    return max(1, min(MAX_ROWS, max(some, numbers // dimension)))
 
 
 def _tensor(rows: np.ndarray) -> Tensor:

@@ -3,7 +3,8 @@
 The bars are those that were set before; none is lowered where it is missed. `make readme` writes the table.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ BENCHMARKS = Path("benchmarks")
 DIMS = (64, 128, 256, 384)
 OURS, OWN = "cifar10_cnn", "cifar10_feedback"  # the tutorial's network, and one of our own
 # As benchmarks/stages.py calls them.
-PULLED = "dvc repro, after dvc pull in a fresh clone"  # 2 minutes on the machine that trained, 4 on another
+PULLED = "dvc repro, after dvc pull in a fresh clone"
+PCA_GOAL = "PCA"  # as benchmarks/time_to_loss.py calls PCA's error
 DEMO = "make demo, after installing"
 
 
@@ -92,13 +94,21 @@ def _nested(results: Results) -> Iterator[Goal]:
 
 def _minutes(results: Results) -> Iterator[Goal]:
     """Of trainings, two side by side, as long as each took when it was trained."""
-    four = sum(results.metrics[f"cifar10-{dim}"]["train_seconds"] for dim in DIMS) / 2 / 60
+    four = side_by_side([results.metrics[f"cifar10-{dim}"]["train_seconds"] for dim in DIMS]) / 60
     yield Goal(
         "the four runs `cifar10-<d>`, two side by side", "40 minutes (stretch: 20)", _of_minutes(four), four <= 40
     )
     each = [row["train_seconds"] for row in (*results.metrics.values(), *results.seeds.values())]
-    every = sum(each) / 2 / 60
+    every = side_by_side(each) / 60
     yield Goal("all trainings of `make reproduce`, two side by side", "90 minutes", _of_minutes(every), every <= 90)
+
+
+def side_by_side(seconds: Iterable[float], places: int = 2) -> float:
+    """When the last of some trainings ends, `places` of them at a time, the longest first, as `make reproduce` does."""
+    ends = [0.0] * places
+    for each in sorted(seconds, reverse=True):
+        heapq.heapreplace(ends, ends[0] + each)
+    return max(ends)
 
 
 def _of_minutes(minutes: float) -> str:
@@ -108,20 +118,16 @@ def _of_minutes(minutes: float) -> str:
 def _speed(benchmarks: Mapping[str, Sequence[Record]]) -> Iterator[Goal]:
     rows = [row for row in benchmarks.get("training_speed", ()) if "two side by side" in row["contender"]]
     times = [float(row["times_the_rival"]) for row in rows]
-    yield _of_range(
-        "images a second, two runs side by side, beside the tutorial as written", "3 times", times, "times", 3
-    )
-    times = [
-        float(max(row.get("times_sooner") or 0, row.get("times_sooner_on_all") or 0))
-        for row in benchmarks.get("time_to_loss", ())
-        if str(row["goal"]).startswith("the rival")
-    ]
-    yield _of_range("sooner at the same validation loss than the tutorial as written", "10 times", times, "times", 10)
+    what = "images a second, two runs side by side, beside the tutorial as written"
+    yield _of_range(what, "3 times", times, "times", 3)
+    yield _of_range(what, "4 times (stretch)", times, "times", 4)
+    yield from _sooner(benchmarks.get("time_to_loss", ()))
+    yield from _on_a_graphics_card()
     stages = {row["what"]: row for row in benchmarks.get("stages", ())}
-    for what, bar in ((DEMO, 100), (PULLED, 120)):
+    for what, on, bar in ((DEMO, "", 100), (PULLED, ", where it was trained", 120), (PULLED, ", elsewhere", 240)):
         seconds = [float(stages[what]["seconds"])] if what in stages else []
         command, when = what.split(",")
-        yield _of_range(f"`{command}`,{when}", f"{bar} s", seconds, "s", -bar)
+        yield _of_range(f"`{command}`,{when}{on}", f"{bar} s", seconds, "s", -bar)
     peaks = [float(row["peak_mb"]) for what, row in stages.items() if what.startswith("train ") and "epoch" in what]
     yield _of_range("peak memory of a training", "1,500 MB", peaks, "MB", -1500)
     most = max(benchmarks.get("explorer", ()), key=lambda row: int(row["thumbnails"]), default=None)
@@ -130,6 +136,33 @@ def _speed(benchmarks: Mapping[str, Sequence[Record]]) -> Iterator[Goal]:
     yield _of_range(what, "60", frames, "", 59.5)
     paint = [float(most["first_paint_ms"])] if most else []
     yield _of_range("first paint of the explorer with 10,000 pictures", "1,000 ms", paint, "ms", -1000)
+
+
+def _sooner(rows: Sequence[Record]) -> Iterator[Goal]:
+    """How many times sooner a loss is reached. Where the rival never was at PCA's error, its whole training counts: a
+    number of times that is at least so.
+    """
+    best = [max(row.get("times_sooner") or 0, row.get("times_sooner_on_all") or 0) for row in rows]
+    of_rival = [times for row, times in zip(rows, best, strict=True) if str(row["goal"]).startswith("the rival")]
+    yield _of_range("sooner at the loss that the tutorial as written reaches", "10 times", of_rival, "times", 10)
+    what, bar = "sooner at PCA's error than the tutorial as written", "10 times"
+    told, enough = [], []
+    for row, times in zip(rows, best, strict=True):
+        if row["goal"] == PCA_GOAL:
+            least = row.get("times_sooner_at_least") or 0
+            told.append(f"{times:.4g} at {row['latent_dim']}" if times else f"over {least:.4g} at {row['latent_dim']}")
+            enough.append(max(times, least) >= 10)
+    yield Goal(what, bar, ", ".join(told), all(enough)) if told else Goal(what, bar, "not measured", None)
+
+
+def _on_a_graphics_card() -> Iterator[Goal]:
+    """None was at hand: its bars stand here so that they are not forgotten."""
+    bars = {
+        "250 epochs of one run on a graphics card": "1 minute",
+        "all four runs at once on a graphics card": "3 minutes",
+        "images a second on a graphics card, beside the tutorial as written": "10 times",
+    }
+    yield from (Goal(what, bar, "not measured", None) for what, bar in bars.items())
 
 
 def _of_range(what: str, bar: str, values: Sequence[float], unit: str, limit: float) -> Goal:

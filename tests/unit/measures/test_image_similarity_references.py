@@ -8,6 +8,7 @@ from skimage.metrics import structural_similarity as of_skimage
 
 from autoencoder.measures import image_similarity
 from autoencoder.measures.image_similarity import compare_pictures, peak_signal_to_noise, structural_similarity
+from tests.closure import SRC
 
 
 def photographs(count: int, side: int = 32) -> tuple[np.ndarray, np.ndarray]:
@@ -97,3 +98,9 @@ def test_psnr_of_each_picture_in_double() -> None:
 def test_which_is_shown_and_which_given_does_not_matter() -> None:
     shown, given = photographs(4)
     assert compare_pictures(shown, given) == pytest.approx(compare_pictures(given, shown), abs=1e-12)
+
+
+def test_the_page_says_what_equal_pictures_count_as() -> None:
+    same = torch.zeros(1, 3, 4, 4, dtype=torch.float64)
+    said = f"count as if they had been rounded once more, {peak_signal_to_noise(same, same).item():.1f} dB"
+    assert said in (SRC / "autoencoder/stages/report/templates/terms.yaml").read_text()

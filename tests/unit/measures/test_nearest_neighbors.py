@@ -19,6 +19,7 @@ def test_neighbors_are_those_of_a_full_comparison(metric: Metric, monkeypatch: p
     for query_numbers, corpus_numbers in ((1 << 20, 1 << 20), (35, 70), (1, 1)):  # the blocks change nothing
         monkeypatch.setattr(nearest_neighbors, "QUERY_NUMBERS", query_numbers)
         monkeypatch.setattr(nearest_neighbors, "CORPUS_NUMBERS", corpus_numbers)
+        monkeypatch.setattr(nearest_neighbors, "MIN_ROWS", 1)
         found = nearest(QUERIES, CORPUS, 8, metric)
         assert np.array_equal(found.rows, expected)
         assert found.distances == pytest.approx(np.take_along_axis(distances, expected, 1), abs=1e-6)
@@ -41,10 +42,10 @@ def test_near_ties_far_from_the_origin_are_still_in_order() -> None:
 
 
 def test_blocks_are_bounded_whatever_the_dimension() -> None:
-    for dimension in (1, 64, 3072, 3 * 1024 * 1024):
+    for dimension, expected in ((1, 1024), (64, 1024), (3072, 341), (196_608, 64), (1 << 20, 16), (3 << 24, 1)):
         rows = nearest_neighbors._rows(nearest_neighbors.CORPUS_NUMBERS, dimension)
-        assert 1 <= rows <= nearest_neighbors.MAX_ROWS
-        assert rows * dimension <= max(nearest_neighbors.CORPUS_NUMBERS, dimension)
+        assert rows == expected
+        assert rows * dimension <= max(nearest_neighbors.LARGEST_BLOCK, dimension)
 
 
 def test_a_copy_is_at_no_negative_distance() -> None:

@@ -23,6 +23,7 @@ def test_every_metric_finds_what_scikit_learn_finds(
 ) -> None:
     monkeypatch.setattr(nearest_neighbors, "QUERY_NUMBERS", query_numbers)
     monkeypatch.setattr(nearest_neighbors, "CORPUS_NUMBERS", corpus_numbers)
+    monkeypatch.setattr(nearest_neighbors, "MIN_ROWS", 1)
     rng = np.random.default_rng(2)
     shapes: list[Any] = [(31, 40), (700, 40)]
     if kind == "latents":

@@ -261,7 +261,10 @@ def test_a_knee_is_told_of_a_nested_run_whose_curve_rises(inputs: Path) -> None:
     params = report_params()
     params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
     write_inputs(inputs, params=params)
-    assert "Beyond the knee of `tiny-nested`, 8 numbers, a further one buys clearly less." in told("answer")
+    assert (
+        "Beyond the knee of `tiny-nested`, 8 numbers, each further number buys fewer decibels than the average one does"
+        in told("answer")
+    )
     change("plots/photos/answer.json", knee_latents=None)
     assert "knee" not in told("answer")
 

@@ -17,8 +17,10 @@ from autoencoder.models.base.device import device_name, resolve_device, resolve_
 from autoencoder.models.base.mean_squared_error import mean_squared_error
 from autoencoder.storage import paths
 from autoencoder.storage.prepared import read_manifest, read_split
+from autoencoder.training import optimizers
 from autoencoder.training import trainer as trainer_module
 from autoencoder.training.batches import draw_batches
+from autoencoder.training.optimizers import Muon
 from autoencoder.training.trainer import Trainer
 from autoencoder.ui.errors import UserError
 from autoencoder.ui.progress import TrainingProgress, warn_of_few_steps
@@ -28,6 +30,18 @@ from tests.conftest import tiny_params, write_params
 def trainer(**recipe: object) -> Trainer:
     params = tiny_params()
     params["train"]["tiny"].update({"epochs": 4, **recipe})
+    write_params(Path(), params)
+    return Trainer(
+        load_run("tiny-8"), read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")
+    )
+
+
+def by_muon(nested: bool, epochs: int) -> Trainer:
+    rates = {"learning_rate": 0.02, "momentum": 0.9, "linear_every": 2, "weight_decay": 0, "bias_learning_rate": 3e-3}
+    params = tiny_params()
+    adam = {key: value for key, value in params["train"]["tiny"].items() if key != "beta2"}
+    params["train"]["tiny"] = {**adam, "optimizer": "muon", **rates, "epochs": epochs}
+    params["runs"]["tiny-8"]["nested"] = nested
     write_params(Path(), params)
     return Trainer(
         load_run("tiny-8"), read_manifest("photos"), read_split("photos", "train"), read_split("photos", "val")
@@ -52,6 +66,22 @@ def test_it_learns_and_keeps_the_best_weights(small_photos: Path) -> None:
     assert mean_squared_error(subject.model, subject.val_images, (-1.0, 1.0)) == pytest.approx(min(losses), rel=1e-3)
     assert {"device", "precision", "torch", "train_seconds", "images_per_second"} <= history.keys()
     assert history["precision"] == "fp32"
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_it_learns_as_much_by_the_steps_that_a_graphics_card_takes(
+    small_photos: Path, monkeypatch: pytest.MonkeyPatch, nested: bool
+) -> None:
+    def last_loss() -> float:
+        subject = by_muon(nested, epochs=8)
+        assert isinstance(subject.optimizer, Muon)
+        assert subject.optimizer._orthogonalize is optimizers.exactly
+        return float(subject.train()[1]["epochs"][-1]["val_mse"])
+
+    exact = last_loss()
+    steps = optimizers.NEWTON_SCHULZ_IN["fp32"]
+    monkeypatch.setattr(optimizers, "exactly", steps)
+    assert last_loss() == pytest.approx(exact, rel=0.2)
 
 
 @pytest.mark.parametrize("schedule", ["cosine", "plateau"])

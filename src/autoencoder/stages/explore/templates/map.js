@@ -69,6 +69,8 @@ async function showDataset() {
   choices($("#run"), current.runs.map((each) => each.name), state.run);
   $("#label").replaceChildren(...labelChoices());
   $("#label-choice").hidden = current.labels.length < 2;
+  $("#colour option[value=label]").disabled = !current.labels.length;
+  if (state.colour === "label" && !current.labels.length) state.colour = "error";
   $("#plane").setAttribute("aria-label", `Map of ${current.count} test images of ${current.name}`);
   plane.load(current.atlas, current);
   showRun();

@@ -74,8 +74,9 @@ function thumbnail({row, distance}) {
 function showNeighbors() {
   const codes = state.own ? neighborsOfOwn() : neighborsOfPicked(state.picked);
   const columns = codes.map(([code, found]) => element("div", {className: "code"}, element("h3", {}, `by ${code}`), ...found.map(thumbnail)));
-  const match = !state.own && label() ? [element("p", {className: "hint"}, element("span", {className: "match-sample", ariaHidden: "true"}), ` the same ${label().label}; under each its distance`)] : [];
-  $("#found").replaceChildren(element("h2", {}, `Nearest of the ${current.count.toLocaleString("en")} pictures`), element("div", {className: "codes"}, ...columns), ...match);
+  const match = !state.own && label() ? [element("span", {className: "match-sample", ariaHidden: "true"}), ` the same ${label().label}; `] : [];
+  const hint = element("p", {className: "hint"}, ...match, "under each its Euclidean distance");
+  $("#found").replaceChildren(element("h2", {}, `Nearest of the ${current.count.toLocaleString("en")} pictures`), element("div", {className: "codes"}, ...columns), hint);
 }
 
 function neighborsOfPicked(row) {

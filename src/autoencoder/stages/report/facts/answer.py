@@ -47,7 +47,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
         "has_published": any(row["run"] is None for row in points),
         "seeds": [{"run": run, "told": over_seeds(row)} for run, row in study.spread(dataset).items()],
         "knee": bend,
-        "marked": [mark["level"] for mark in marks],
+        "marked": [mark["level"] for mark in marks if mark["to_dim"] != mark["latent_dim"]],  # a line has two ends
         "curve": error_curve(dataset, study, [*marks, *knee_mark(points, bend)]),
         "grid": picture_grid(dataset, study),
     }
@@ -80,7 +80,7 @@ def still_buys(family: list[Run], study: StudyResults) -> float | None:
 
 
 def knee(dataset: DataSet, study: StudyResults) -> dict[str, Any] | None:
-    """Of a nested run the number beyond which a further one buys clearly less; None where `curve` found none."""
+    """Of a nested run the number beyond which a further one buys less than the average one; None where none is."""
     latents = study.answers()[dataset.name]["knee_latents"]
     return {"run": dataset.nested[0].name, "latents": latents} if latents and dataset.nested else None
 
