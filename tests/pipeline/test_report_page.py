@@ -129,6 +129,9 @@ def test_pictures_follow_the_runs_that_are_chosen(browser, report: Path) -> None
     for chosen in (names[:1], [names[1], names[0]]):
         page.select_option("select[name=a]", chosen[0])
         page.select_option("select[name=b]", chosen[1] if len(chosen) > 1 else "")
+        told = page.locator("#compare output").text_content()
+        assert told.count("test SSE") == len(chosen)
+        assert told.startswith("A: " if len(chosen) > 1 else "test SSE")
         for group in groups:
             there = group.locator("figure").evaluate_all("figures => figures.map((f) => f.dataset.run)")
             shown = group.locator("figure:not([hidden])").evaluate_all("figures => figures.map((f) => f.dataset.run)")

@@ -86,7 +86,8 @@ def render(study: StudyResults) -> bytes:
         sample=study.sample,
         sections=shown,
         atlases=list(study.atlases.values()),
-        runs=offered_runs(study, figures),
+        runs=(runs := offered_runs(study, figures)),
+        metrics={run.name: study.metrics(run) for each in study.datasets for run in each.runs if each.name in runs},
         best=study.best(study.with_runs[0]).name if study.with_runs else "",
         style=Markup((TEMPLATES / "style.css").read_text()),  # noqa: S704 (our own file)
         script=Markup((TEMPLATES / "script.js").read_text()),  # noqa: S704 (our own file)

@@ -20,6 +20,8 @@ const compare = document.querySelector("#compare");
 const offered = new Map([...compare.elements.a.options].map((option) => [option.value, option.parentElement.label]));
 function showRuns() {
   const chosen = [compare.elements.a.value, compare.elements.b.value].filter(Boolean);
+  const told = ["a", "b"].map((name) => [name.toUpperCase(), compare.elements[name].selectedOptions[0].dataset.told]);
+  compare.elements.told.textContent = chosen.length > 1 ? told.map((each) => each.join(": ")).join("; ") : told[0][1];
   for (const group of document.querySelectorAll(".by-run")) {
     const figures = [...group.querySelectorAll("figure[data-run]")], there = figures.map((figure) => figure.dataset.run);
     const dataset = offered.get(there[0]), lacking = chosen.filter((run) => offered.get(run) === dataset && !there.includes(run));
@@ -67,11 +69,11 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
-// A picture wider than its frame says so.
+// A picture or a table wider than its frame says so.
 const sized = new ResizeObserver((entries) => {
   for (const {target} of entries) target.classList.toggle("wider", target.scrollWidth > target.clientWidth + 1);
 });
-document.querySelectorAll(".enlarge").forEach((frame) => sized.observe(frame));
+document.querySelectorAll(".enlarge, .wide").forEach((frame) => sized.observe(frame));
 
 // One number of latents at a time.
 for (const grid of document.querySelectorAll("figure.grid")) {
