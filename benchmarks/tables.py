@@ -11,7 +11,10 @@ from benchmarks.growth_figure import PANELS, growing
 FOLDER = Path("benchmarks")
 README = FOLDER / "README.md"
 PICTURE = "![Seconds and peak memory against what grows](growth.png)"
-NAMES = ("training_speed", "time_to_loss", "stages", "growth", "train_step", "step_profile", "search", "explorer")
+NAMES = (
+    *("training_speed", "time_to_loss", "stages", "growth", "train_step", "step_profile", "search", "explorer"),
+    "own_pictures",
+)
 
 
 def table(name: str) -> str:

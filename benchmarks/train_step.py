@@ -1,7 +1,6 @@
 """Times one gradient step of the CIFAR-10 network, and how near it comes to what the machine can multiply.
 
-By Adam in every combination of precision, memory layout and batch size, and as the recipe `muon` takes it; both also
-compiled by PyTorch, and Muon with Newton-Schulz steps in place of eigenvectors, which were tried to make it faster. The
+By Adam in every combination of precision, memory layout and batch size, and as the recipe `muon` takes it. The
 variants take turns, round after round in one process, so that a machine whose speed drifts slows all alike, and with
 them the product of two large square matrices, the ceiling; the median of the rounds counts. The operations of a step
 are those of forward and backward pass by PyTorch's own counter, without the optimizer's. On one thread. Prints a table
@@ -11,10 +10,8 @@ and writes benchmarks/train_step.json. It needs no data set and no DVC.
 import statistics
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -27,13 +24,11 @@ from autoencoder.models.base.build import build_model
 from autoencoder.models.base.device import autocast, device_name, resolve_device
 from autoencoder.storage.files import Record, write_json
 from autoencoder.training.memory import keep_freed_memory
-from autoencoder.training.optimizers import NEWTON_SCHULZ_IN, Muon, make_optimizer
+from autoencoder.training.optimizers import make_optimizer
 
 ROUNDS, SIDE = 15, 2048
 LATENT_DIM = 384
 OPTIONS = {"base_channels": 32, "activation": "gelu", "final_activation": "none"}
-EAGER, COMPILED, WITH_OPTIMIZER = "as it is", "compiled", "compiled, with its optimizer"
-NEWTON_SCHULZ = "Newton-Schulz steps"
 PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
@@ -85,14 +80,11 @@ class MatrixProduct(Clocked):
 
 
 class Step(Clocked):
-    """A gradient step of one combination, with a network and a batch of its own. how: as it is, or what was tried."""
+    """A gradient step of one combination, with a network and a batch of its own."""
 
-    def __init__(
-        self, recipe: str, precision: str, layout: str, batch_size: int, device: torch.device, how: str = EAGER
-    ) -> None:
+    def __init__(self, recipe: str, precision: str, layout: str, batch_size: int, device: torch.device) -> None:
         super().__init__(device)
-        combination = {"recipe": recipe, "precision": precision, "layout": layout, "batch_size": batch_size}
-        self.name: Record = {**combination, "how": how}
+        self.name: Record = {"recipe": recipe, "precision": precision, "layout": layout, "batch_size": batch_size}
         self._precision = precision
         memory_format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
         model = build_model("cifar10_cnn", OPTIONS, (3, 32, 32), (-1.0, 1.0), LATENT_DIM, seed=0)
@@ -102,19 +94,11 @@ class Step(Clocked):
         with FlopCounterMode(display=False) as counter:
             self._pass()
         self.operations: int = counter.get_total_flops()
-        self._update: Callable[[], Any] = self._optimizer.step
-        if how == NEWTON_SCHULZ:
-            assert isinstance(self._optimizer, Muon)
-            self._optimizer._orthogonalize = NEWTON_SCHULZ_IN[precision]
-        if how in (COMPILED, WITH_OPTIMIZER):
-            self._model = torch.compile(self._model)
-        if how == WITH_OPTIMIZER:
-            self._update = torch.compile(self._optimizer.step)
 
     def work(self) -> None:
         """Forward and backward pass, and the update."""
         self._pass()
-        self._update()
+        self._optimizer.step()
 
     def _pass(self) -> None:
         self._optimizer.zero_grad(set_to_none=True)
@@ -133,9 +117,6 @@ def main() -> None:
         for batch_size, precision, layout in product((32, 256), PRECISIONS, ("contiguous", "channels_last"))
     ]
     steps += [Step("muon", precision, "channels_last", 128, device) for precision in PRECISIONS]
-    tried = [("tutorial", 256, COMPILED), ("tutorial", 256, WITH_OPTIMIZER), ("muon", 128, COMPILED)]
-    tried.append(("muon", 128, NEWTON_SCHULZ))
-    steps += [Step(recipe, "fp32", "channels_last", size, device, how) for recipe, size, how in tried]
     ceilings = {precision: MatrixProduct(precision, device) for precision in PRECISIONS}
     for _ in range(ROUNDS + 2):
         for clocked in (*steps, *ceilings.values()):

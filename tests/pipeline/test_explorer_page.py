@@ -81,9 +81,15 @@ def make_study(folder: Path) -> None:
         map_stage.main(run)
 
 
+VIEWS = pytest.mark.parametrize(
+    "page", [{}, {"viewport": PHONE, "color_scheme": "dark"}], ids=["desk", "phone"], indirect=True
+)
+
+
 @pytest.fixture
-def page(browser: Any, explorer: Path) -> Iterator[Any]:
-    opened, problems = visit(browser, explorer.as_uri())
+def page(browser: Any, explorer: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """As on a desk; with VIEWS also on a phone, in the dark."""
+    opened, problems = visit(browser, explorer.as_uri(), **getattr(request, "param", {}))
     yield opened
     assert problems == []
     opened.close()
@@ -174,6 +180,7 @@ def test_it_opens_without_a_complaint_and_asks_nobody(
     page.close()
 
 
+@VIEWS
 def test_the_map_draws_each_row_its_picture_whatever_is_filtered(page: Any) -> None:
     test, rows = shown_rows()
     codes = test.labels["class"][rows]
@@ -189,6 +196,7 @@ def test_the_map_draws_each_row_its_picture_whatever_is_filtered(page: Any) -> N
     assert page.evaluate("(row) => plane.at(...plane.placeOf(row)) === row", hidden) is False
 
 
+@VIEWS
 def test_a_click_shows_the_picture_and_its_nearest_by_every_code(page: Any) -> None:
     row = 11
     page.evaluate("(row) => { plane.view.zoom = 30; plane.centre(row); }", row)
@@ -258,6 +266,7 @@ def test_the_error_told_is_the_one_measured(page: Any) -> None:
     assert page.locator("#picked figcaption").nth(1).inner_text() == f"nested-8\n{expected[row]:.1f} dB"
 
 
+@VIEWS
 def test_the_slider_keeps_fewer_numbers_of_network_and_pca(page: Any) -> None:
     page.mouse.click(*place_of(page, 4))
     before = pixels_of(page, "#picked canvas")
@@ -274,6 +283,7 @@ def test_the_slider_keeps_fewer_numbers_of_network_and_pca(page: Any) -> None:
     assert page.locator("#kept-row").is_hidden()
 
 
+@VIEWS
 def test_a_lasso_selects_and_the_selection_is_exported(page: Any) -> None:
     box = page.locator("#plane").bounding_box()
     page.get_by_role("button", name="Lasso").click()
@@ -296,6 +306,7 @@ def test_a_lasso_selects_and_the_selection_is_exported(page: Any) -> None:
     assert page.evaluate("state.selected.size") == len(inside)
 
 
+@VIEWS
 def test_a_picture_of_ones_own_finds_itself(page: Any, tmp_path: Path) -> None:
     row = 23
     wide = np.concatenate([np.zeros((3, 32, 8), np.uint8), images()[row], np.zeros((3, 32, 8), np.uint8)], axis=2)
@@ -350,6 +361,7 @@ def test_a_link_restores_the_view(browser: Any, page: Any) -> None:
     again.close()
 
 
+@VIEWS
 def test_the_keyboard_moves_and_picks(page: Any) -> None:
     page.locator("#plane").focus()
     before = page.evaluate("({...plane.view})")

@@ -126,6 +126,8 @@ def test_trials_are_shown_in_a_study_of_their_data_set(inputs: Path, ours: bool)
     (inputs / "docs/ablations.yaml").write_text(yaml.safe_dump({"one": group}))
     shown = [section for section in sections_of(inputs)[1] if section.id == "ablations"]
     assert [table.caption for section in shown for table in tables(section.facts)] == ["Tried"] * ours
+    own_pictures(inputs)  # a folder that is called so
+    assert "ablations" not in [section.id for section in sections_of(inputs)[1]]
 
 
 def test_comparisons_choose_their_words_by_the_numbers() -> None:
@@ -307,6 +309,14 @@ def test_the_trend_is_that_of_one_kind_of_network(inputs: Path) -> None:
     text = told("curve")
     assert "`cifar10_cnn`: the squared error an image falls from 8 to 16 numbers: 12.5 at first, 6.25 at last." in text
     assert "A doubling of the numbers multiplies it by 0.500." in text
+    for of_pca, said in (
+        ((99.0, 99.0), "PCA leaves more at each of them."),
+        ((1.0, 6.25), "PCA leaves less at each of them."),  # as much is no less
+        ((99.0, 1.0), "PCA leaves more at 8 numbers, less at 16."),
+    ):
+        for run, sse in zip(("tiny-8", "tiny-16"), of_pca, strict=True):
+            change(f"metrics/photos/{run}.json", pca_test_sse=sse)
+        assert said in told("curve")
     change("metrics/photos/tiny-16.json", test_sse=50.0)
     assert "rises from 8 to 16 numbers" in told("curve")
     runs = load_study_results("study").datasets
@@ -566,7 +576,8 @@ def test_pictures_of_every_run_are_shown_the_best_first(inputs: Path) -> None:
     for picture, owners in expected.items():
         assert {owner for owner, file in shown if file == f"{picture}.png"} == owners, picture
     assert next(owner for owner, file in shown if file == "hardest.png") == "tiny-16"
-    assert "<option selected>tiny-16</option>" in rendered()
+    assert '<option selected data-told="test SSE 1.00, ' in (page := rendered())
+    assert page.count("<option selected") == 1
 
 
 @pytest.mark.parametrize("better", ["euclidean", "cosine"])
@@ -678,7 +689,7 @@ def test_sentences_say_what_is_there(inputs: Path) -> None:
     assert "tiny-8: from one test image to another, by latents and by pixels." in told("latents")
     assert told("latents").count("What lies between two pictures") == 1  # however many data sets there are
     curve = rendered().split('<section id="curve"')[1].split("</section>")[0]
-    assert 'Look at where <a href="#chart-photos-error-curve">the curves</a> cross' in curve
+    assert 'The <a href="#chart-photos-error-curve">curve</a> of these errors opens the page.' in curve
 
 
 def test_the_text_fits_the_kinds_of_data_that_there_are(inputs: Path) -> None:

@@ -9,8 +9,11 @@ from autoencoder.stages.report.wording import MISSING, number
 
 
 def gather(study: StudyResults) -> dict[str, Any] | None:
-    """The trials of docs/ablations.yaml on data sets of the study; nothing where there are none."""
-    shown = {dataset.name for dataset in study.datasets}
+    """The trials of docs/ablations.yaml on data sets of the study; nothing where there are none.
+
+    A folder of one's own is none of them, whatever it is called.
+    """
+    shown = {dataset.name for dataset in study.datasets if dataset.kind != "image_folder"}
     groups = [tabulate(group) for group in load_ablations().values() if group.dataset in shown]
     return {"groups": groups, "by_seeds": by_seeds(study)} if groups else None
 

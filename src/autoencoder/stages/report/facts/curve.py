@@ -1,7 +1,7 @@
 """Error over latent dimension: trends, and the tables behind the curve."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +39,16 @@ def _family(family: list[Run], study: StudyResults, spread: Mapping[str, Record]
         "sse": sse,
         "doubling": per_doubling(dims, sse),
         "spread": (shares[0], shares[-1]) if shares else None,
+        **beside_pca([study.metrics(run) for run in family]),
+    }
+
+
+def beside_pca(rows: Sequence[Record]) -> dict[str, list[int]]:
+    """At which latent dimensions runs leave less error than PCA, and at which they do not; where it has so many."""
+    known = [row for row in rows if row["pca_test_sse"] is not None]
+    return {
+        "below": [row["latent_dim"] for row in known if row["test_sse"] < row["pca_test_sse"]],
+        "above": [row["latent_dim"] for row in known if row["test_sse"] >= row["pca_test_sse"]],
     }
 
 

@@ -34,6 +34,7 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
     return {
         "studies": [_told(name, row) for name, row in rows.items()],
         "came_back": came_back(rows, lines),
+        "repeated": [run for dataset in study.with_runs for run in study.spread(dataset)],
         "strip": make_chart("seeds", "chart-seeds", points, f"Test MSE of each seed of each study: {alt}."),
         "learning": _learning(study, rows),
         "pictures": list(pictures.values()),
