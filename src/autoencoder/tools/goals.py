@@ -148,8 +148,8 @@ def _sooner(rows: Sequence[Record]) -> Iterator[Goal]:
     what, bar = "sooner at PCA's error than the tutorial as written", "10 times"
     told, enough = [], []
     for row, times in zip(rows, best, strict=True):
-        if row["goal"] == PCA_GOAL:
-            least = row.get("times_sooner_at_least") or 0
+        least = row.get("times_sooner_at_least") or 0
+        if row["goal"] == PCA_GOAL and (times or least):
             told.append(f"{times:.4g} at {row['latent_dim']}" if times else f"over {least:.4g} at {row['latent_dim']}")
             enough.append(max(times, least) >= 10)
     yield Goal(what, bar, ", ".join(told), all(enough)) if told else Goal(what, bar, "not measured", None)

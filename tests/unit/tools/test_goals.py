@@ -113,6 +113,7 @@ def test_benchmarks_are_read() -> None:
                 {"goal": "the rival after 5", "times_sooner": 12.0, "times_sooner_on_all": None},
                 {"goal": "PCA", "latent_dim": 64, "times_sooner": 10.5, "times_sooner_on_all": 9.0},
                 {"goal": "PCA", "latent_dim": 128, "times_sooner": None, "times_sooner_at_least": 8.0},
+                {"goal": "PCA", "latent_dim": 256, "times_sooner": None, "times_sooner_at_least": None},
             ],
             stages=[
                 {"what": goals.DEMO, "seconds": 100.1, "peak_mb": 9000},
