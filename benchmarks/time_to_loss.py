@@ -48,11 +48,6 @@ def times(theirs: float | None, ours: float | None) -> float | None:
     return round(theirs / ours, 1) if theirs and ours else None
 
 
-def soonest(*seconds: float | None) -> float | None:
-    """The least of those that there are."""
-    return min((one for one in seconds if one), default=None)
-
-
 def main() -> None:
     """Measure, print, write."""
     records: list[dict[str, object]] = []
@@ -78,7 +73,7 @@ def main() -> None:
                 # Of a rival that was never there: its whole training, and it would have taken longer.
                 "times_sooner_at_least": None
                 if theirs_reached
-                else times(theirs[-1][0], soonest(reached, reached_on_all)),
+                else times(theirs[-1][0], seconds_to([*on_one, *on_all], loss)),
             }
             records.append(record)
             print("  ".join(f"{key} {value}" for key, value in record.items()), flush=True)

@@ -81,12 +81,13 @@ def render(study: StudyResults) -> bytes:
         template = environment.get_template("section.html")
         body = Markup(template.render(page=page, name=section.id, **section.facts))  # noqa: S704 (escaped by jinja)
         shown.append({"id": section.id, "title": section.title, "body": body})
+    runs = offered_runs(study, figures)
     written = environment.get_template("page.html").render(
         title=study.options.title,
         sample=study.sample,
         sections=shown,
         atlases=list(study.atlases.values()),
-        runs=(runs := offered_runs(study, figures)),
+        runs=runs,
         metrics={run.name: study.metrics(run) for each in study.datasets for run in each.runs if each.name in runs},
         best=study.best(study.with_runs[0]).name if study.with_runs else "",
         style=Markup((TEMPLATES / "style.css").read_text()),  # noqa: S704 (our own file)
