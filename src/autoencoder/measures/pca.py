@@ -28,7 +28,7 @@ MAX_EXACT_IMAGES = 4096
 NOISE = 1e-12
 KEY = "pca_"
 MAX_ROWS = 5000  # images taken at once, at most
-MAX_COLUMNS = 8192  # numbers of all images taken at once
+MAX_VALUES = 1 << 21  # numbers of few large images taken at once: 16 MB in double
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,28 @@ def _decompose_by_images(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     values, vectors = (found.flip(-1)[..., :MAX_LEADING_COMPONENTS] for found in torch.linalg.eigh(products))
     spanned = values > NOISE * max(float(values[0]), NOISE)
     weights = (vectors[:, spanned] / values[spanned].sqrt()).T
-    directions = torch.cat([weights @ centred for centred in _centred_columns(flat, mean)], dim=1)
-    factor = torch.linalg.cholesky(directions @ directions.T)
-    directions = torch.linalg.solve_triangular(factor, directions, upper=False)
+    directions = torch.empty(len(weights), flat.shape[1], dtype=torch.float64)
+    gram = torch.zeros(len(weights), len(weights), dtype=torch.float64)
+    blocks = torch.split(directions, _columns_at_once(flat), dim=1)
+    for block, centred in zip(blocks, _centred_columns(flat, mean), strict=True):
+        torch.mm(weights, centred, out=block)
+        gram.addmm_(block, block.T)
+    factor = torch.linalg.cholesky(gram)
+    for block in blocks:  # into its place: all at once would be held three times
+        block.copy_(torch.linalg.solve_triangular(factor, block, upper=False))
     return (values[spanned] / (len(flat) * 255**2)).numpy(), directions.numpy(), (mean / 255).numpy()
 
 
 def _centred_columns(flat: np.ndarray, mean: torch.Tensor) -> Iterator[torch.Tensor]:
     """uint8 rows (n, d) less their mean (d,), float64, some columns at a time."""
-    for start in range(0, flat.shape[1], MAX_COLUMNS):
-        columns = slice(start, start + MAX_COLUMNS)
-        yield torch.from_numpy(flat[:, columns]).double() - mean[columns]
+    step = _columns_at_once(flat)
+    for start in range(0, flat.shape[1], step):
+        columns = slice(start, start + step)
+        yield torch.from_numpy(flat[:, columns]).double().sub_(mean[columns])
+
+
+def _columns_at_once(flat: np.ndarray) -> int:
+    return max(1, MAX_VALUES // len(flat))
 
 
 def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ def test_few_pictures_of_many_numbers_have_the_same_components(monkeypatch: pyte
     few = IMAGES[:9]
     exact = fit_pca(few)
     monkeypatch.setattr(pca_module, "MAX_EXACT_INPUTS", 11)
-    monkeypatch.setattr(pca_module, "MAX_COLUMNS", 5)
+    monkeypatch.setattr(pca_module, "MAX_VALUES", 5 * len(few))
     pca = fit_pca(few)
     assert pca.components.shape == (8, 12)
     assert np.allclose(pca.components @ pca.components.T, np.eye(8), atol=1e-12)

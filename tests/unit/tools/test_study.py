@@ -314,7 +314,7 @@ def test_what_memory_cannot_hold_is_told_before_anything_is_made(
 ) -> None:
     pictures(in_project / "mine")
     monkeypatch.setattr(memory, "free_bytes", lambda: 1)
-    with pytest.raises(UserError, match=r"12 images of 1,152 numbers take about 0.1 GB .*ask for smaller pictures"):
+    with pytest.raises(UserError, match=r"12 images of 1,152 numbers take about 0.2 GB .*ask for smaller pictures"):
         make(monkeypatch, "--images", "mine")
     assert not Path("studies").exists()
 

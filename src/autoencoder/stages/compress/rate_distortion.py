@@ -41,7 +41,7 @@ def measure_linear(run: Run, manifest: Manifest, given: np.ndarray) -> list[Reco
     """The same by PCA of the run's dimension: the pictures `given` (n, ...) uint8 through bytes."""
     train = read_split(run.dataset, "train").images
     pca = kept_pca(manifest, train)
-    codec = fit_codec(pca.encode(train, run.latent_dim), _description(pca))
+    codec = fit_codec(pca.encode(train, run.latent_dim), linear_decoder(pca))
 
     def draw_linearly(coefficients: np.ndarray) -> np.ndarray:
         return as_bytes(pca.decode(coefficients).clip(0, 1)).reshape(-1, *given.shape[1:])
@@ -49,9 +49,9 @@ def measure_linear(run: Run, manifest: Manifest, given: np.ndarray) -> list[Reco
     return measure_codec(PCA, codec, pca.encode(given, run.latent_dim), draw_linearly, given)
 
 
-def _description(pca: Projection) -> bytes:
+def linear_decoder(pca: Projection) -> bytes:
     """What the receiver of PCA's coefficients draws pictures with."""
-    return pca.mean.tobytes() + pca.components.tobytes()
+    return b"".join(np.ascontiguousarray(numbers).data for numbers in (pca.mean, pca.components))
 
 
 def measure_codec(name: str, codec: Codec, latents: np.ndarray, decode: Decode, given: np.ndarray) -> list[Record]:
