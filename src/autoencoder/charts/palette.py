@@ -1,7 +1,8 @@
 """One palette for all charts: a hue for a family of runs, darker with more latents; PCA, pixels and chance keep theirs.
 
 Every colour has a contrast of 3:1 or more against the white of paper and against the page's black (WCAG 2.1, 1.4.11),
-which leaves lightness a narrow band: charts tell families apart by hue and by label, never by colour alone.
+which leaves lightness a narrow band: charts tell families apart by hue and by label, never by colour alone. PCA is
+vermilion (Okabe and Ito 2008).
 """
 
 import colorsys
@@ -9,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from autoencoder.storage.files import Record
 
-# Hue in degrees and saturation, in the order of use: blue, green, purple, olive, brown, cyan (Okabe and Ito 2008).
-FAMILIES = ((205, 1.0), (160, 1.0), (312, 0.38), (55, 1.0), (22, 0.30), (190, 0.6))
+# Hue in degrees and saturation, in the order of use: blue, green, mauve, magenta, crimson, grey green. Of all hues at
+# this lightness the first four, PCA's and pixels' lie farthest apart for eyes that lack one kind of cone, too.
+FAMILIES = ((205, 1.0), (155, 1.0), (310, 0.25), (305, 0.8), (340, 1.0), (150, 0.25))
 # Of what is no run: red, violet, pink, moss, slate, teal.
 PATTERNS = ((0, 0.62), (268, 0.75), (335, 0.8), (92, 0.65), (222, 0.22), (176, 0.8))
 LIGHTEST, DARKEST = 0.27, 0.14  # relative luminance

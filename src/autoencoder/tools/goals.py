@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from autoencoder.config.published import Published
 from autoencoder.config.runs import Run
-from autoencoder.stages.report.facts.latents import below_pca
+from autoencoder.stages.report.facts.nested import below_pca
 from autoencoder.stages.report.parts import Table
 from autoencoder.stages.report.wording import signed_percent
 from autoencoder.storage.files import Record, read_json

@@ -1,8 +1,11 @@
 """Colours: told apart, readable on both backgrounds, the same wherever a run is drawn."""
 
 import re
+from itertools import combinations
 
+import numpy as np
 import pytest
+from colorspacious import cspace_convert
 from matplotlib.colors import to_rgb
 from skimage.color import rgb2lab
 
@@ -36,6 +39,21 @@ def test_all_stand_out_from_the_page_in_light_and_dark(paper: str) -> None:
     assert len(PAPERS) == 2
     low = {name: colour for name, colour in ALL.items() if contrast(colour, paper) < 3}
     assert not low
+
+
+@pytest.mark.parametrize("lacking", ["", "deuteranomaly", "protanomaly", "tritanomaly"])
+def test_lines_of_a_chart_differ_for_eyes_that_lack_a_kind_of_cone_too(lacking: str) -> None:
+    """Of four families, PCA and pixels; as Machado et al. (2009) draw what such eyes see, in CAM02-UCS (Luo et al.
+    2006), where the least difference that is seen is about 1.
+    """
+    seen = {}
+    for name, colour in palette.family_colours(list(MANY)[:4]).items():
+        kind = {"name": "sRGB1+CVD", "cvd_type": lacking, "severity": 100} if lacking else "sRGB1"
+        rgb = np.clip(cspace_convert(to_rgb(colour), kind, "sRGB1"), 0, 1)
+        seen[name] = cspace_convert(rgb, "sRGB1", "CAM02-UCS")
+    del seen["chance"]  # drawn as a rule
+    close = {pair for pair in combinations(seen, 2) if np.linalg.norm(seen[pair[0]] - seen[pair[1]]) < 9}
+    assert not close
 
 
 def test_runs_of_a_family_darken_with_more_latents_and_no_two_are_alike() -> None:

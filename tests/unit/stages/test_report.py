@@ -86,7 +86,7 @@ def test_numbers_have_three_digits_and_no_exponent(value: float | None, text: st
 
 
 def nested_rows() -> tuple[tuple[str, ...], ...]:
-    (table,) = tables(facts("latents"))
+    (table,) = tables(facts("nested"))
     return table.rows
 
 
@@ -704,12 +704,13 @@ def test_the_text_fits_the_kinds_of_data_that_there_are(inputs: Path) -> None:
 
 
 def test_nothing_is_said_of_nested_runs_where_there_are_none(inputs: Path) -> None:
-    assert told("latents").startswith("What single latents do What single latents do:")
+    assert '<section id="nested"' not in rendered()
+    assert told("latents").startswith("What single latents do, and the way between two pictures A single latent:")
     params = report_params()
     params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
     write_inputs(inputs, params=params)
-    text = told("latents")
-    assert text.startswith("One training for every number, and what single latents do A nested run gives")
+    text = told("nested")
+    assert text.startswith("One training for every number A nested run gives")
     assert "dB from the first 8, " in text
     assert "tiny-nested: test images from ever more of their first latents" in text
 
