@@ -80,7 +80,8 @@ def due_jobs(folder: Path, due: Sequence[str]) -> dict[str, Job]:
             seconds[_name(stage)] = max(seconds.get(_name(stage), 0.0), expected_seconds(folder, stage))
     lines = {name: line for section in ONE_EACH for name, line in (params[section.strip("${}")] or {}).items()}
     runs = {}
-    for name in sorted(seconds, key=lambda name: -seconds[name]):
+    # Of those that were never measured a nested run takes longest: it is evaluated at many numbers of latents.
+    for name in sorted(seconds, key=lambda name: (-seconds[name], not lines[name].get("nested"))):
         data = f"baseline@{lines[name]['dataset']}"
         runs[name] = Job(each[name], [data] if data in first else [])
     jobs = first | runs

@@ -38,7 +38,7 @@ PAGES = ("report@study", "explore@study")
 
 @pytest.fixture
 def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Job], int]]:
-    """The jobs that would have been run in tmp_path, a project of the runs a and b and the study s: nothing is."""
+    """The jobs that would have been run in tmp_path, of the runs a, b and n (nested) and the study s: nothing is."""
     calls: list[tuple[dict[str, Job], int]] = []
 
     class NoJobs:
@@ -58,7 +58,7 @@ def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[
         lambda _: {
             "prepare": {"x": {}, "y": {}},
             "advise": {"x": {}},
-            "runs": {"a": line, "b": line},
+            "runs": {"a": line, "b": line, "n": line | {"nested": True}},
             "seeds": {"s": line},
             "report": {"study": {}},
             "explore": {"study": {}},
@@ -79,8 +79,7 @@ def test_what_dvc_cannot_tell_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_each_run_and_study_has_its_stages_in_order(tmp_path: Path, started: list) -> None:
     kinds = ("train", "embed", "map", "plot")
     assert stages_of_each(tmp_path) == {
-        "a": [f"{kind}@a" for kind in kinds],
-        "b": [f"{kind}@b" for kind in kinds],
+        **{run: [f"{kind}@{run}" for kind in kinds] for run in ("a", "b", "n")},
         "s": ["train_seeds@s"],
     }
     assert not started
@@ -123,17 +122,17 @@ def test_what_is_done_is_no_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert started[2][0]["curve@x"].after == ["a"]
 
 
-def test_the_longest_comes_first_and_the_unknown_before_all(
+def test_the_longest_comes_first_and_the_unknown_before_all_nested_ones_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list
 ) -> None:
     checked = []
     monkeypatch.setattr(check_trainings, "check", lambda: checked.append(Path.cwd()))
-    told(monkeypatch, json.dumps(["embed@a", "train@a", "map@a", "train@b", "train_seeds@s"]))
+    told(monkeypatch, json.dumps(["embed@a", "train@a", "map@a", "train@b", "train@n", "train_seeds@s"]))
     write_json(tmp_path / "metrics/x/a.json", {"train_seconds": 10.0})
     write_json(tmp_path / "metrics/x/seeds/s.json", {"train_seconds": 30.0})
-    with pytest.raises(UserError, match=r"1 of 7 failed: b; see above; not begun: curve@x$"):
+    with pytest.raises(UserError, match=r"1 of 8 failed: b; see above; not begun: curve@x$"):
         run_side_by_side(tmp_path, 3)
-    assert [*started[0][0]] == ["b", "s", "a", "curve@x", "advise@x", *PAGES]
+    assert [*started[0][0]] == ["n", "b", "s", "a", "curve@x", "advise@x", *PAGES]
     assert len(started) == 1
     assert checked == [tmp_path]
 
