@@ -3,16 +3,16 @@
 import numpy as np
 import torch
 
-from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
+from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.models.base.value_range import to_unit
 
 
 @torch.inference_mode()
 def decode_images(trained: TrainedRun, latents: np.ndarray) -> np.ndarray:
-    """Latents (n, latent_dim) float32 -> pictures as shown, (n, channels, height, width) float32 in [0, 1]."""
+    """Latents (n, latent_dim) -> pictures as shown, (n, channels, height, width) float32 in [0, 1]."""
     pictures = [
         to_unit(trained.model.decoder(batch.to(trained.device, DTYPE)), trained.manifest.value_range).float().cpu()
-        for batch in torch.split(torch.from_numpy(latents), BATCH)
+        for batch in torch.split(torch.from_numpy(latents), trained.batch_size)
     ]
     return torch.cat(pictures).numpy()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
+from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.models.base.value_range import to_range
 
 KEPT_BITS = 16  # of the 24 binary digits of a float32
@@ -22,8 +22,8 @@ def create_embeddings(trained: TrainedRun, images: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def embed_batches(trained: TrainedRun, images: np.ndarray) -> Iterator[np.ndarray]:
-    """The same for more images than fit in memory: yields (b, latent_dim) float32, b <= BATCH, in order."""
-    for batch in torch.split(torch.from_numpy(images), BATCH):
+    """The same for more images than fit in memory: yields (b, latent_dim) float32, in order."""
+    for batch in torch.split(torch.from_numpy(images), trained.batch_size):
         given = to_range(batch.to(trained.device), trained.manifest.value_range, DTYPE)
         yield round_bits(trained.model.encoder(given).cpu().numpy())
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
+from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.models.base.value_range import to_range
 
 
@@ -15,7 +15,7 @@ def reconstruct(trained: TrainedRun, images: np.ndarray) -> Iterator[tuple[Tenso
 
     Both (b, channels, height, width) float64 in the data set's value range, on the run's device.
     """
-    for batch in torch.split(torch.from_numpy(images), BATCH):
+    for batch in torch.split(torch.from_numpy(images), trained.batch_size):
         originals = to_range(batch.to(trained.device), trained.manifest.value_range, DTYPE)
         with torch.inference_mode():
             reconstructions = trained.model(originals)

@@ -11,12 +11,14 @@ from autoencoder.models.base.autoencoder import Autoencoder
 from autoencoder.models.base.build import build_run
 from autoencoder.models.base.device import resolve_device
 from autoencoder.storage import paths
+from autoencoder.storage.blocks import images_at_once
 from autoencoder.storage.prepared import Manifest, read_manifest
 from autoencoder.storage.provenance import made_from
 from autoencoder.storage.weights import load_weights
 
 DTYPE = torch.float64
-BATCH = 100  # images at once; more are slower in float64
+# Images at once, fewer of large ones: more are slower in float64, and a network holds many times as many numbers.
+BATCH, MAX_VALUES = 100, 1 << 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class TrainedRun:
     model: Autoencoder
     device: torch.device
     weights_sha256: str = ""  # of the file of its weights; empty where it has none
+
+    @property
+    def batch_size(self) -> int:
+        """How many images go through the network at once."""
+        return images_at_once(BATCH, self.manifest.num_inputs, MAX_VALUES)
 
 
 def load_trained(name: str) -> TrainedRun:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autoencoder.measures.blocks import images_at_once
+from autoencoder.storage.blocks import images_at_once
 
 BATCH = 500
 MAX_VALUES = 1 << 21  # numbers of images at once: SSIM holds a dozen times as many in double

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from autoencoder.measures.blocks import images_at_once
 from autoencoder.measures.crossings import measure_curve
 from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise
 from autoencoder.measures.rounding import significant
 from autoencoder.storage import paths
 from autoencoder.storage.arrays import Rows
+from autoencoder.storage.blocks import images_at_once
 from autoencoder.storage.files import Record, read_json, write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.storage.provenance import MADE_FROM, check_baseline, measured_from

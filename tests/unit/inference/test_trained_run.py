@@ -1,6 +1,7 @@
 """A trained run from its files: latents in order, pictures of the right images."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,12 @@ def trained_photos(small_photos: Path) -> Path:
 def test_what_knows_no_float64_is_left_to_the_cpu(there: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trained_run, "resolve_device", {"auto": torch.device(there)}.__getitem__)
     assert trained_run.float64_device("auto") == torch.device(used)
+
+
+@pytest.mark.parametrize(("side", "expected"), [(24, 100), (32, 100), (64, 85), (256, 5)])
+def test_fewer_large_images_go_through_a_network_at_once(small_photos: Path, side: int, expected: int) -> None:
+    run = trained_run.load_untrained("tiny-8")
+    assert replace(run, manifest=replace(run.manifest, image_shape=(3, side, side))).batch_size == expected
 
 
 def test_a_run_is_where_its_device_is(trained_photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
 from autoencoder.measures import pca as module
-from autoencoder.measures.blocks import images_at_once
 from autoencoder.measures.pca import (
     fit_pca,
     most_components,
@@ -19,6 +18,7 @@ from autoencoder.measures.pca import (
     write_errors,
 )
 from autoencoder.storage import paths
+from autoencoder.storage.blocks import images_at_once
 from autoencoder.storage.files import write_json
 from autoencoder.storage.prepared import Manifest
 from autoencoder.ui.errors import UserError

@@ -34,7 +34,7 @@ def trained(decoder: nn.Module, value_range: tuple[float, float]) -> TrainedRun:
     """A run whose encoder hands on what it is given."""
     recipe = load_recipe(tiny_params(), "tiny")
     run = Run("run", "set", "model", {}, 1, recipe, 0, "cpu")
-    manifest = Manifest("set", "sample", "tests", True, value_range, {})
+    manifest = Manifest("set", "sample", "tests", True, value_range, {}, (3, 8, 8))
     return TrainedRun(run, manifest, Autoencoder(nn.Identity(), decoder, latent_dim=1), torch.device("cpu"))
 
 

@@ -11,7 +11,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from autoencoder.config.recipes import load_recipe
 from autoencoder.config.runs import Run
-from autoencoder.inference import reconstruction
+from autoencoder.inference import reconstruction, trained_run
 from autoencoder.inference.trained_run import TrainedRun, load_trained, load_untrained
 from autoencoder.measures.multiply_adds import count_multiply_adds
 from autoencoder.models.base import mean_squared_error as module
@@ -29,7 +29,7 @@ def trained_on(value_range: tuple[float, float]) -> TrainedRun:
     """A run with the initial weights of a small network, in float64 as any that is measured."""
     model = build_model("dense", {"hidden_units": 8, "final_activation": "none"}, (3, 24, 24), value_range, 3, 0)
     run = Run("run", "set", "dense", {}, 3, load_recipe(tiny_params(), "tiny"), 0, "cpu")
-    manifest = Manifest("set", "sample", "tests", True, value_range, {})
+    manifest = Manifest("set", "sample", "tests", True, value_range, {}, (3, 24, 24))
     return TrainedRun(run, manifest, model.double().eval(), torch.device("cpu"))
 
 
@@ -38,7 +38,7 @@ def trained_on(value_range: tuple[float, float]) -> TrainedRun:
 def test_errors_are_those_of_numpy_and_scikit_image(
     value_range: tuple[float, float], batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reconstruction, "BATCH", batch)
+    monkeypatch.setattr(trained_run, "BATCH", batch)
     low, high = value_range
     trained = trained_on(value_range)
     given = IMAGES.astype(np.float64) / 255

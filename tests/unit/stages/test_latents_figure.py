@@ -8,8 +8,10 @@ from torch import Tensor, nn
 from autoencoder.config.recipes import load_recipe
 from autoencoder.config.runs import Run
 from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.inference import trained_run
 from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.models.base.autoencoder import Autoencoder
+from autoencoder.stages.plot import latents as figure
 from autoencoder.stages.plot.latents import NUM_MOVED, NUM_SHOWN, STEPS, latent_rows
 from autoencoder.storage.prepared import Manifest, Split
 from tests.conftest import tiny_params
@@ -69,3 +71,23 @@ def test_of_a_nested_run_pictures_grow_from_their_first_latents() -> None:
     means = shown[NUM_SHOWN]
     assert means.images[-1].flatten() == pytest.approx(IMAGES.mean(axis=0).flatten() / 255, abs=1e-4)
     assert [row.label for row in shown[NUM_SHOWN + 1 :]] == [f"latent {number}" for number in range(1, NUM_MOVED + 1)]
+
+
+def test_large_pictures_go_through_the_decoder_some_at_a_time_and_fewer_are_averaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand at once of 256 x 256 would take more memory than there is."""
+    whole, decoded = rows(nested=True), list[int]()
+    monkeypatch.setattr(trained_run, "MAX_VALUES", 3 * SIDE**2)
+    forward = AsPixels.forward
+
+    def watched(self: AsPixels, latents: Tensor) -> Tensor:
+        decoded.append(len(latents))
+        return forward(self, latents)
+
+    monkeypatch.setattr(AsPixels, "forward", watched)
+    for ours, theirs in zip(rows(nested=True), whole, strict=True):
+        assert np.allclose(ours.images, theirs.images)
+    assert max(decoded) == 3
+    monkeypatch.setattr(figure, "images_at_once", lambda most, size: most * size // (100 * SIDE**2))  # ten of them
+    assert rows(nested=True)[NUM_SHOWN].images[-1] == pytest.approx(IMAGES[:10].mean(axis=0) / 255, abs=1e-4)

@@ -6,7 +6,7 @@ A nested run is measured also where its PSNR crosses whole levels: how many numb
 import numpy as np
 import torch
 
-from autoencoder.inference.trained_run import BATCH, DTYPE, TrainedRun
+from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.measures.crossings import measure_curve
 from autoencoder.measures.image_similarity import mean_over_images, peak_signal_to_noise
 from autoencoder.measures.rounding import significant
@@ -24,7 +24,7 @@ class FirstLatents:
 
     def __init__(self, trained: TrainedRun, images: np.ndarray) -> None:
         self._trained = trained
-        self._images = torch.split(torch.from_numpy(images), BATCH)
+        self._images = torch.split(torch.from_numpy(images), trained.batch_size)
         with torch.inference_mode():
             self._latents = [trained.model.encoder(self._as_seen(batch)) for batch in self._images]
 

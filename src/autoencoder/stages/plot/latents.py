@@ -5,12 +5,13 @@ import torch
 from torch import Tensor
 
 from autoencoder.drawing.image_rows import ImageRow
+from autoencoder.inference.decoding import decode_images
 from autoencoder.inference.embeddings import create_embeddings
 from autoencoder.inference.trained_run import DTYPE, TrainedRun
 from autoencoder.measures.sampling import sample_rows
 from autoencoder.measures.shown import shown_rows
 from autoencoder.models.base.nested import keep_first
-from autoencoder.models.base.value_range import to_unit
+from autoencoder.storage.blocks import images_at_once
 from autoencoder.storage.prepared import Split
 
 NUM_MEASURED = 1000  # test images that say where latents lie, and how widely
@@ -43,7 +44,8 @@ def from_first_latents(trained: TrainedRun, shown: Tensor, originals: np.ndarray
     counts = [2**power for power in range(trained.run.latent_dim.bit_length()) if 2**power < trained.run.latent_dim]
     counts.append(trained.run.latent_dim)
     drawn = np.stack([_decode(trained, keep_first(shown, count)) for count in counts], axis=1)
-    means = np.stack([_decode(trained, keep_first(latents, count)).mean(axis=0) for count in counts])
+    many = latents[: images_at_once(NUM_MEASURED, trained.manifest.num_inputs)]
+    means = np.stack([_decode(trained, keep_first(many, count)).mean(axis=0) for count in counts])
     rows = [
         ImageRow("", np.concatenate([of_image, original[None] / np.float32(255)]))
         for of_image, original in zip(drawn, originals, strict=True)
@@ -66,7 +68,5 @@ def moved(trained: TrainedRun, latents: Tensor, which: list[int]) -> list[ImageR
     return rows
 
 
-@torch.inference_mode()
 def _decode(trained: TrainedRun, latents: Tensor) -> np.ndarray:
-    shown: np.ndarray = to_unit(trained.model.decoder(latents), trained.manifest.value_range).float().cpu().numpy()
-    return shown
+    return decode_images(trained, latents.cpu().numpy())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autoencoder.measures import blocks
+from autoencoder.storage import blocks
 
 
 @pytest.mark.parametrize(("num_values", "expected"), [(1, 7), (14, 7), (15, 6), (100, 1), (101, 1)])
