@@ -325,6 +325,8 @@ def test_a_picture_of_ones_own_finds_itself(page: Any, tmp_path: Path) -> None:
 
 def test_between_two_pictures_lies_what_the_decoder_draws(page: Any) -> None:
     page.mouse.click(*place_of(page, 4))
+    page.evaluate("() => pick(4, true)")  # to itself there is no way
+    assert page.evaluate("[state.picked, state.second]") == [4, -1]
     page.evaluate("() => pick(9, true)")
     strip = pixels_of(page, "#between canvas")
     assert len(strip) == 7

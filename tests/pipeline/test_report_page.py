@@ -139,7 +139,8 @@ def test_pictures_follow_the_runs_that_are_chosen(browser, report: Path) -> None
             lacking = [run for run in chosen if run not in there and datasets[run] == datasets[there[0]]]
             note = group.locator(".not-drawn")
             assert note.is_visible() == (bool(lacking) and group.is_visible())
-            assert note.text_content() == (f"Not drawn for {' and '.join(lacking)}." if lacking else "")
+            told = f"Not drawn for {' and '.join(lacking)}; shown: {' and '.join(shown)}."
+            assert note.text_content() == (told if lacking else "")
     page.close()
 
 

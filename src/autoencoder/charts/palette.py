@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from autoencoder.storage.files import Record
 
-# Hue in degrees and saturation, in the order of use: blue, green, mauve, magenta, crimson, grey green. Of all hues at
-# this lightness the first four, PCA's and pixels' lie farthest apart for eyes that lack one kind of cone, too.
-FAMILIES = ((205, 1.0), (155, 1.0), (310, 0.25), (305, 0.8), (340, 1.0), (150, 0.25))
+# Hue in degrees and saturation, in the order of use: blue, green, mauve, magenta, crimson, brown. In every shade the
+# first four differ from each other, PCA and pixels for eyes that lack a kind of cone, too; the others by their labels.
+FAMILIES = ((200, 1.0), (130, 0.3), (320, 0.25), (310, 1.0), (340, 1.0), (40, 0.3))
 # Of what is no run: red, violet, pink, moss, slate, teal.
 PATTERNS = ((0, 0.62), (268, 0.75), (335, 0.8), (92, 0.65), (222, 0.22), (176, 0.8))
 LIGHTEST, DARKEST = 0.27, 0.14  # relative luminance

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from colorspacious import cspace_convert
 from matplotlib.colors import to_rgb
+from scipy.spatial.distance import cdist
 from skimage.color import rgb2lab
 
 from autoencoder.charts import palette
@@ -43,17 +44,20 @@ def test_all_stand_out_from_the_page_in_light_and_dark(paper: str) -> None:
 
 @pytest.mark.parametrize("lacking", ["", "deuteranomaly", "protanomaly", "tritanomaly"])
 def test_lines_of_a_chart_differ_for_eyes_that_lack_a_kind_of_cone_too(lacking: str) -> None:
-    """Of four families, PCA and pixels; as Machado et al. (2009) draw what such eyes see, in CAM02-UCS (Luo et al.
-    2006), where the least difference that is seen is about 1.
+    """Of four families of four runs each, PCA and pixels; as Machado et al. (2009) draw what such eyes see, in
+    CAM02-UCS (Luo et al. 2006), where the least difference that is seen is about 1.
     """
-    seen = {}
-    for name, colour in palette.family_colours(list(MANY)[:4]).items():
-        kind = {"name": "sRGB1+CVD", "cvd_type": lacking, "severity": 100} if lacking else "sRGB1"
-        rgb = np.clip(cspace_convert(to_rgb(colour), kind, "sRGB1"), 0, 1)
-        seen[name] = cspace_convert(rgb, "sRGB1", "CAM02-UCS")
-    del seen["chance"]  # drawn as a rule
-    close = {pair for pair in combinations(seen, 2) if np.linalg.norm(seen[pair[0]] - seen[pair[1]]) < 9}
-    assert not close
+    families = {family: MANY[family] for family in [*MANY][:4]}
+    colours = {"": [palette.ALWAYS["PCA"]], "pixels": [palette.ALWAYS["pixels"]]}
+    of_runs = palette.run_colours(families)
+    colours |= {family: [of_runs[run] for run in runs] for family, runs in families.items()}
+    kind = {"name": "sRGB1+CVD", "cvd_type": lacking, "severity": 100} if lacking else "sRGB1"
+    seen = {
+        name: cspace_convert(np.clip(cspace_convert([*map(to_rgb, of)], kind, "sRGB1"), 0, 1), "sRGB1", "CAM02-UCS")
+        for name, of in colours.items()
+    }
+    least = {pair: cdist(seen[pair[0]], seen[pair[1]]).min() for pair in combinations(seen, 2)}
+    assert not {pair: distance for pair, distance in least.items() if distance < 7.9}
 
 
 def test_runs_of_a_family_darken_with_more_latents_and_no_two_are_alike() -> None:
@@ -76,6 +80,8 @@ def test_patterns_codecs_and_pca_share_no_colour_within_a_chart() -> None:
         },
     ):
         assert len(set(colours.values())) == len(colours)
+    patterns = set(palette.pattern_colours([f"pattern {n}" for n in range(9)]).values())
+    assert not patterns & {*palette.run_colours(MANY).values(), *palette.family_colours(list(MANY)).values()}
 
 
 def test_what_is_no_run_keeps_its_colour_whatever_the_runs_are() -> None:

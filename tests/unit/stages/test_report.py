@@ -705,7 +705,7 @@ def test_the_text_fits_the_kinds_of_data_that_there_are(inputs: Path) -> None:
 
 def test_nothing_is_said_of_nested_runs_where_there_are_none(inputs: Path) -> None:
     assert '<section id="nested"' not in rendered()
-    assert told("latents").startswith("What single latents do, and the way between two pictures A single latent:")
+    assert told("latents").startswith("Single latents, and between two pictures A single latent:")
     params = report_params()
     params["runs"]["tiny-nested"] = {**params["runs"]["tiny-16"], "nested": True}
     write_inputs(inputs, params=params)

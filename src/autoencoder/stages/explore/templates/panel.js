@@ -3,6 +3,7 @@
 
 function pick(row, second = false) {
   if (row < 0) return;
+  if (second && row === state.picked) return say("This picture is picked already: pick another one.");
   if (second && (state.picked >= 0 || state.own)) state.second = row;
   else Object.assign(state, NO_OWN, {picked: row});
   setPairing(false);

@@ -12,16 +12,17 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
     """Nothing where the study has no run."""
     if not study.with_runs:
         return None
+    datasets = [_of(dataset, study) for dataset in study.with_runs]
+    title = {} if any(of["latents"] for of in datasets) else {"title": "Between two pictures"}
+    return title | {"datasets": datasets}
+
+
+def _of(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     return {
-        "datasets": [
-            {
-                "name": dataset.name,
-                "psnr": {run.name: study.metrics(run)["test_psnr_db"] for run in dataset.runs},
-                "walks": [_walks(dataset, run) for run in study.ends(dataset)],
-                "latents": [_latents(dataset, run) for run in study.ends(dataset) if not run.nested],
-            }
-            for dataset in study.with_runs
-        ]
+        "name": dataset.name,
+        "psnr": {run.name: study.metrics(run)["test_psnr_db"] for run in dataset.runs},
+        "walks": [_walks(dataset, run) for run in study.ends(dataset)],
+        "latents": [_latents(dataset, run) for run in study.ends(dataset) if not run.nested],
     }
 
 

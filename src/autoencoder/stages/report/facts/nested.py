@@ -36,12 +36,13 @@ def _nested(dataset: DataSet, run: Run, study: StudyResults) -> dict[str, Any]:
         if row["num_latents"] in alone
     ]
     start, end = below_pca(rows, pca)
+    drawn = [row for row in rows if row["num_latents"].bit_count() == 1 or row is rows[-1]]  # as in the figure
     return {
         "name": run.name,
         "beside": beside,
         "below_pca_from": start,
         "below_pca_to": end,
-        "quality": [(row["num_latents"], row["test_psnr_db"]) for row in (rows[0], rows[len(rows) // 2], rows[-1])],
+        "quality": [(row["num_latents"], row["test_psnr_db"]) for row in (drawn[0], drawn[len(drawn) // 2], drawn[-1])],
         "figure": [_first_latents(dataset, run)],
         "table": _table(run, rows, alone, pca),
     }

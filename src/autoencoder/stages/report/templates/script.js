@@ -32,7 +32,7 @@ function showRuns() {
     figures.forEach((figure) => { figure.hidden = !shown.includes(figure); });
     const note = group.querySelector(".not-drawn");
     note.hidden = !lacking.length;
-    note.textContent = lacking.length ? `Not drawn for ${[...new Set(lacking)].join(" and ")}.` : "";
+    note.textContent = lacking.length ? `Not drawn for ${[...new Set(lacking)].join(" and ")}; shown: ${shown.map((figure) => figure.dataset.run).join(" and ")}.` : "";
   }
 }
 function choose(run) {
