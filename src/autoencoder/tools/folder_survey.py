@@ -156,7 +156,8 @@ def _read_headers(files: Sequence[Path]) -> tuple[Sizes, list[str]]:
     for path in files:
         try:
             with open_image(path) as image:
-                turned = image.getexif().get(ORIENTATION) in TURNED
+                # Pillow turns a TIFF itself, and says its size upright.
+                turned = image.format != "TIFF" and image.getexif().get(ORIENTATION) in TURNED
                 sizes[path] = image.size[::-1] if turned else image.size
         except UNREADABLE as error:
             broken.append(f"{readable(str(path))} ({explain(error, path)})")
@@ -174,6 +175,9 @@ def _look_inside(sizes: Sizes, broken: list[str], shown: str) -> bool:
         places = np.unique(np.linspace(0, len(sizes) - 1, NUM_DECODED).astype(int))
         files = [[*sizes][place] for place in places]
     images, originals, damaged = read_images(files, SAMPLE_SHAPE)
+    if 2 * len(originals) < len(files) < len(sizes):  # most are damaged: such a sample says nothing of the others
+        files = [*sizes]
+        images, originals, damaged = read_images(files, SAMPLE_SHAPE)
     broken += damaged
     for path in set(files) - set(originals):
         del sizes[path]

@@ -157,7 +157,7 @@ def tell(found: Survey, choice: Choice, dims: Sequence[int]) -> str:
     asked = "" if choice.are_own_epochs else " (as asked for)"
     moved = f"; half of the batches moved by up to {choice.shift_pixels} pixels, lest few pictures be learnt by heart"
     moved = moved if choice.shift_pixels > LEAST_SHIFT else ""
-    few = f", fewer than the {STEPS:,} that a network needs" if steps < STEPS and asked else ""
+    few = f", fewer than the {STEPS:,} that a network needs" if steps < STEPS else ""
     return (
         f"{found.num_images:,} pictures, about {found.height} x {found.width} (height x width): taken as "
         f"{choice.height} x {choice.width} ({reason}), {colours} ({why}); "

@@ -12,6 +12,7 @@ from autoencoder.data import image_folder
 from autoencoder.stages.advise import advice
 from autoencoder.stages.advise.duplicates import Pair, near_duplicate_pairs
 from autoencoder.stages.advise.labels import count_labels
+from autoencoder.storage.files import Record
 from autoencoder.storage.prepared import SPLITS, Manifest, Split
 from autoencoder.ui.errors import UserError
 from tests.conftest import write_params
@@ -101,8 +102,8 @@ def test_duplicates_are_named_and_leaks_told() -> None:
     told = texts(advice.duplicates(pairs, NAMES, 1, "there.json"))
     assert told["Near-duplicates"] == (
         "1 pair of pictures is the same: a.png and b.png. "
-        "2 pairs of pictures are alike, as what was saved twice would be: c.png and d.png and 1 other, all in "
-        "there.json."
+        "2 pairs of pictures are alike pixel by pixel, as what was saved twice is, and smooth grounds may be, too: "
+        "c.png and d.png and 1 other, all in there.json."
     )
     assert told["A split that leaks"].startswith("Of 1 pair one picture is tested with and the other is not")
     assert "c.png" not in told["A split that leaks"]
@@ -127,19 +128,48 @@ def answer(**changes: Any) -> dict[str, Any]:
 
 
 def test_numbers_for_a_quality_are_told_as_they_are_known() -> None:
-    told = texts(advice.quality(answer(), 256, 3072))["Numbers a picture"]
+    told = texts(advice.quality(answer(), 256, 3072, None, True))["Numbers a picture"]
     assert "25 dB 14 (PCA: 20), 30 dB about 60 (PCA: 1,900) and 35 dB more than 256 (PCA: out of reach)." in told
     assert told.endswith("For 35 dB try a larger dimension (DIMS=512), or more epochs.")
-    told = texts(advice.quality(answer(), 256, 512))["Numbers a picture"]
-    assert told.endswith("For 35 dB try more epochs.")  # as many numbers as a picture has are no code
+    told = texts(advice.quality(answer(), 256, 3072, 200, False))["Numbers a picture"]
+    assert "35 dB more than 256 (PCA: more than 200)." in told
+    assert told.endswith("For 35 dB try a larger dimension (DIMS=512).")
+    for still_falls, help_ in ((True, "epochs"), (False, "pictures")):  # as many numbers as a picture has are no code
+        told = texts(advice.quality(answer(), 256, 512, None, still_falls))["Numbers a picture"]
+        assert told.endswith(f"For 35 dB try more {help_}.")
     reached = answer(latents_for_35_db=200, how_for_35_db="at most")
-    told = texts(advice.quality(reached, 256, 3072))["Numbers a picture"]
+    told = texts(advice.quality(reached, 256, 3072, None, True))["Numbers a picture"]
     assert told.endswith("35 dB at most 200 (PCA: out of reach).")
 
 
 def test_the_knee_is_told_where_there_is_one() -> None:
     assert texts(advice.knee(answer()))["Where to stop"].startswith("Beyond 30 numbers")
     assert texts(advice.knee(answer(knee_latents=None)))["Where to stop"].startswith("No knee was found")
+
+
+def metric(dim: int, sse: float, best_epoch: int = 10) -> Record:
+    return {"latent_dim": dim, "test_sse": sse, "pca_test_sse": 2.0, "best_epoch": best_epoch, "num_epochs": 10}
+
+
+def test_a_nested_run_counts_where_it_leaves_less() -> None:
+    metrics = [metric(64, 3.0), metric(16, 3.0), metric(128, 1.0)]
+    kept = [{"num_latents": k, "test_sse": sse} for k, sse in ((8, 0.1), (16, 1.9), (64, 2.5), (128, 5.0))]
+    told = texts(advice.against_pca(metrics, kept, 405, answer()))["Network or PCA"]
+    assert told.startswith("The network leaves less error than PCA at 16 and 128 numbers, and more at 64.")
+
+
+@pytest.mark.parametrize(("num_train", "few"), [(405, True), (50_000, False)])
+def test_more_epochs_are_advised_while_the_error_falls(num_train: int, few: bool) -> None:
+    for best_epoch, falls in ((9, True), (8, False)):
+        told = texts(advice.against_pca([metric(16, 3.0, best_epoch)], [], num_train, answer()))["Network or PCA"]
+        assert (("then more epochs." if few else "More epochs may help.") in told) is falls
+        assert ("More epochs would not: the validation error was lowest long before the last one." in told) is not falls
+    assert advice.still_falls(metric(16, 3.0, 9))
+
+
+def test_pictures_that_are_nearly_black_are_told() -> None:
+    assert texts(advice.brightness(15))["Dark"].startswith("No value of any picture is above 15 of 255.")
+    assert not [*advice.brightness(64)]
 
 
 @pytest.mark.parametrize(
@@ -152,21 +182,21 @@ def test_the_knee_is_told_where_there_is_one() -> None:
     ],
 )
 def test_whether_a_network_beats_pca_is_told(errors: dict[int, float], begins: str, says_few: bool) -> None:
-    metrics = {str(dim): {"latent_dim": dim, "test_sse": sse, "pca_test_sse": 2.0} for dim, sse in errors.items()}
+    metrics = [metric(dim, sse) for dim, sse in errors.items()]
     agreeing = answer(latents_for_30_db=None, pca_latents_for_30_db=None)
-    told = texts(advice.against_pca(metrics, 405, agreeing))["Network or PCA"]
+    told = texts(advice.against_pca(metrics, [], 405, agreeing))["Network or PCA"]
     assert "PSNR" not in told
     assert told.startswith(begins)
     assert ("405 training images are few" in told) is says_few
-    assert "are few" not in texts(advice.against_pca(metrics, 50_000, agreeing))["Network or PCA"]
+    assert "are few" not in texts(advice.against_pca(metrics, [], 50_000, agreeing))["Network or PCA"]
     fewer = answer(latents_for_25_db=None, pca_latents_for_30_db=50)  # 20 by PCA for 25 dB
-    told = texts(advice.against_pca(metrics, 405, fewer))["Network or PCA"]
+    told = texts(advice.against_pca(metrics, [], 405, fewer))["Network or PCA"]
     network_ahead = begins.endswith("16 and 64 numbers.")
     assert ("For a mean PSNR of 25 dB and 30 dB PCA needs fewer numbers all the same" in told) is network_ahead
 
 
 def test_nothing_is_said_of_pca_where_it_was_not_measured() -> None:
-    assert not texts(advice.against_pca({"a": {"latent_dim": 5, "test_sse": 1.0, "pca_test_sse": None}}, 10, answer()))
+    assert not texts(advice.against_pca([metric(5, 1.0) | {"pca_test_sse": None}], [], 10, answer()))
 
 
 def test_the_worst_come_first() -> None:

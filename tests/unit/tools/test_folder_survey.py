@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from autoencoder.data.image_folder import read_images
@@ -43,12 +43,37 @@ def test_one_picture_in_colour_is_enough(tmp_path: Path) -> None:
     assert not survey(folder).is_grey
 
 
-def test_turned_pictures_are_measured_upright(tmp_path: Path) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 8
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "avif", "tif"])
+def test_turned_pictures_are_measured_upright(tmp_path: Path, suffix: str) -> None:
     for number in range(10):
-        Image.new("RGB", (30, 20), (number, 0, 0)).save(tmp_path / f"{number}.jpg", exif=exif)
+        exif = Image.Exif()  # anew: to save as AVIF takes the turn out of it
+        exif[0x0112] = 8
+        Image.new("RGB", (30, 20), (10 * number, 0, 0)).save(tmp_path / f"{number}.{suffix}", exif=exif)
+    with Image.open(tmp_path / f"1.{suffix}") as image:
+        assert ImageOps.exif_transpose(image).size == (20, 30)
     assert (survey(tmp_path).width, survey(tmp_path).height) == (20, 30)
+
+
+@pytest.mark.parametrize(("num_whole", "num_damaged"), [(30, 2), (8, 4)])
+def test_where_those_looked_at_are_damaged_all_are_read(
+    tmp_path: Path, num_whole: int, num_damaged: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be decoded is neither grey nor all the same."""
+    monkeypatch.setattr(folder_survey, "MAX_FILES", 5)
+    monkeypatch.setattr(folder_survey, "NUM_DECODED", 2)  # the first and the last
+    count = num_whole + num_damaged
+    for number in range(count):
+        noise = np.random.default_rng(number).integers(0, 256, (60, 90, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(tmp_path / f"{number:02d}.jpg")
+    for number in (0, count - 1, 1, 2)[:num_damaged]:
+        damaged = tmp_path / f"{number:02d}.jpg"
+        damaged.write_bytes(damaged.read_bytes()[:4000])  # its size can be read
+    if num_whole < 10:
+        with pytest.raises(UserError, match=r"has 8 readable pictures \(4 unreadable"):
+            survey(tmp_path)
+    else:
+        found = survey(tmp_path)
+        assert (found.num_images, found.is_grey) == (30, False)
 
 
 def test_a_table_that_names_files_is_found(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from autoencoder.storage.prepared import Manifest
 
 LEVELS = (25, 30, 35)  # dB, of those that `curve` answers for
 FEW_IMAGES = 2000  # training images: with fewer a network seldom has the better of PCA at many numbers
+LATE = 0.9  # of a training's epochs: an error that was lowest after them was falling still
 FEW_OF_A_CLASS = 10
+DARK = 64  # of 255
 FEW_PICTURES = 40  # with fewer, hardly ten are tested with
 ONE_SHAPE = 1.02  # sides whose quotient differs by less are the same shape
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,8 +32,10 @@ def how_sure(counts: Mapping[str, int]) -> Iterator[Advice]:
         yield advice("few_pictures", total=total, tested=counts["test"])
 
 
-def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
-    """How many numbers the levels take. most: the largest dimension that was trained; num_inputs: of a picture."""
+def quality(answer: Record, most: int, num_inputs: int, most_of_pca: int | None, still_falls: bool) -> Iterator[Advice]:
+    """How many numbers the levels take. most: the largest dimension that was trained; num_inputs: of a picture;
+    most_of_pca: the components that were measured, None where all were; still_falls: the error of the largest run.
+    """
     levels = [
         {
             "db": level,
@@ -43,7 +47,20 @@ def quality(answer: Record, most: int, num_inputs: int) -> Iterator[Advice]:
     ]
     missed = [level["db"] for level in levels if not level["network"]]
     larger = 2 * most if 2 * most < num_inputs else None
-    yield advice("quality", levels=levels, most=most, missed=missed[0] if missed else None, larger=larger)
+    yield advice(
+        "quality",
+        levels=levels,
+        most=most,
+        most_of_pca=most_of_pca,
+        missed=missed[0] if missed else None,
+        larger=larger,
+        still_falls=still_falls,
+    )
+
+
+def still_falls(row: Record) -> bool:
+    """Whether a run's validation error was lowest near its last epoch, so that more of them may help."""
+    return bool(row["best_epoch"] >= LATE * row["num_epochs"])
 
 
 def knee(answer: Record) -> Iterator[Advice]:
@@ -54,15 +71,21 @@ def knee(answer: Record) -> Iterator[Advice]:
         yield advice("no_knee")
 
 
-def against_pca(metrics: Mapping[str, Record], num_train: int, answer: Record) -> Iterator[Advice]:
-    """Whether the networks are worth their training. metrics: of the data set's runs, by name; answer: of `curve`,
-    whose mean PSNR may favour the other: it weighs pictures alike, an error those that come back badly.
+def against_pca(
+    metrics: Sequence[Record], first_latents: Sequence[Record], num_train: int, answer: Record
+) -> Iterator[Advice]:
+    """Whether the networks are worth their training. metrics: of the data set's runs of one dimension; first_latents:
+    errors of nested runs by number of latents, which count where they are lower; answer: of `curve`, whose mean PSNR
+    may favour the other: it weighs pictures alike, an error those that come back badly.
     """
-    compared = [row for row in metrics.values() if row["pca_test_sse"] is not None]
-    ahead, behind = (
-        sorted({row["latent_dim"] for row in compared if (row["test_sse"] < row["pca_test_sse"]) is better})
-        for better in (True, False)
-    )
+    compared = sorted((row for row in metrics if row["pca_test_sse"] is not None), key=lambda row: row["latent_dim"])
+    least: dict[int, float] = {}
+    for dim, sse in [(row["latent_dim"], row["test_sse"]) for row in compared] + [
+        (row["num_latents"], row["test_sse"]) for row in first_latents
+    ]:
+        least[dim] = min(sse, least.get(dim, sse))
+    pca = {row["latent_dim"]: row["pca_test_sse"] for row in compared}
+    ahead, behind = ([dim for dim in pca if (least[dim] < pca[dim]) is better] for better in (True, False))
     few_images = num_train < FEW_IMAGES
     if compared:
         yield advice(
@@ -72,6 +95,7 @@ def against_pca(metrics: Mapping[str, Record], num_train: int, answer: Record) -
             fewer=_fewer_by_pca(answer),
             few_images=few_images,
             num_train=num_train,
+            still_falls=any(still_falls(row) for row in compared if row["latent_dim"] in behind),
         )
 
 
@@ -145,6 +169,12 @@ def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
         yield advice("transparency", clear=clear, total=total)
     if about["unreadable"]:
         yield advice("unreadable", files=len(about["unreadable"]), dataset=manifest.name)
+
+
+def brightness(brightest: int) -> Iterator[Advice]:
+    """That all pictures are nearly black, where they are. brightest: the largest value in any picture, 0 to 255."""
+    if brightest < DARK:
+        yield advice("dark", brightest=brightest)
 
 
 def _of_sizes(sizes: Mapping[str, int], manifest: Manifest) -> Iterator[Advice]:
