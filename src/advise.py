@@ -8,7 +8,6 @@ from autoencoder.config.advice import load_advice_options
 from autoencoder.config.provenance import preparation_facts, training_facts
 from autoencoder.config.retrieval import load_retrieval_options
 from autoencoder.config.runs import load_runs
-from autoencoder.measures.pca import most_components
 from autoencoder.stages.advise import advice
 from autoencoder.stages.advise.duplicates import near_duplicate_pairs
 from autoencoder.stages.advise.labels import count_labels
@@ -27,35 +26,19 @@ def main(name: str) -> None:
     best = min(metrics, key=lambda run: float(metrics[run]["test_sse"]))
     errors = read_result(paths.distribution(name, best), best, "evaluate")
     answer = read_json(paths.plots(name) / "answer.json", f"python src/curve.py {name}")
-    largest, most_of_pca = max(runs.values(), key=lambda run: run.latent_dim), most_components(manifest.num_inputs)
+    kept = [read_result(paths.first_latents(name, run), run, "evaluate") for run, line in runs.items() if line.nested]
     pairs = near_duplicate_pairs(splits, load_retrieval_options().threshold(name))
     table = manifest.made_from.get(f"prepare.{name}.labels")
     told = chain(
         advice.how_sure(manifest.counts),
-        advice.quality(
-            answer,
-            largest.latent_dim,
-            manifest.num_inputs,
-            most_of_pca if most_of_pca < min(manifest.num_inputs, manifest.counts["train"] - 1) else None,
-            advice.still_falls(metrics[largest.name]),
-        ),
+        advice.quality(answer, [*metrics.values()], manifest),
         advice.knee(answer),
-        advice.against_pca(
-            [row for run, row in metrics.items() if not runs[run].nested],
-            [
-                row
-                for run in runs
-                if runs[run].nested
-                for row in read_result(paths.first_latents(name, run), run, "evaluate")
-            ],
-            manifest.counts["train"],
-            answer,
-        ),
+        advice.against_pca([*metrics.values()], [*chain(*kept)], manifest.counts["train"], answer),
         advice.hardest(best, [row for row in errors if row["kind"] == "shown"], about["names"]),
         advice.duplicates(pairs, about["names"], options.examples, str(paths.duplicates(name))),
         advice.classes([row for row in errors if row["kind"] == "group"], count_labels(splits, manifest), table),
         advice.files(about, manifest),
-        advice.brightness(max(int(split.images.max()) for split in splits.values())),
+        advice.brightness(splits.values()),
     )
     write_json(paths.advice(name), list(told))
     write_json(paths.duplicates(name), [pair.named(about["names"]) for pair in pairs])

@@ -56,7 +56,11 @@ def _add_runs(params: Any, name: str, wanted: list[int]) -> str:
     missing = [dim for dim in wanted if dim not in there]
     for dim in missing:
         params["runs"][_free_name(f"{name}-{dim}", params["runs"])] = study_defaults.run(name, dim)
-    return f"added {', '.join(map(str, missing))}" if missing else "no dimension is new"
+    if not missing:
+        return "no dimension is new"
+    nested = max((line["latent_dim"] for line in params["runs"].values() if line.get("nested")), default=None)
+    stays = nested is not None and nested < max(missing)
+    return f"added {', '.join(map(str, missing))}" + (f", the nested run stays at {nested}" if stays else "")
 
 
 def _free_name(name: str, taken: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What a person is told of their own pictures: near-duplicates, and the words that follow from the numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,19 +128,27 @@ def answer(**changes: Any) -> dict[str, Any]:
     return found | changes
 
 
+def told_of_quality(found: Record, side: int, num_train: int, best_epoch: int) -> str:
+    """Of pictures of three colours, `side` pixels wide and high, by runs of 16 and 256 numbers."""
+    about = replace(manifest(height=side, width=side), counts={"train": num_train})
+    return texts(advice.quality(found, [metric(256, 1.0, best_epoch), metric(16, 2.0)], about))["Numbers a picture"]
+
+
 def test_numbers_for_a_quality_are_told_as_they_are_known() -> None:
-    told = texts(advice.quality(answer(), 256, 3072, None, True))["Numbers a picture"]
+    told = told_of_quality(answer(), 32, 5000, 10)
     assert "25 dB 14 (PCA: 20), 30 dB about 60 (PCA: 1,900) and 35 dB more than 256 (PCA: out of reach)." in told
     assert told.endswith("For 35 dB try a larger dimension (DIMS=512), or more epochs.")
-    told = texts(advice.quality(answer(), 256, 3072, 200, False))["Numbers a picture"]
-    assert "35 dB more than 256 (PCA: more than 200)." in told
-    assert told.endswith("For 35 dB try a larger dimension (DIMS=512).")
-    for still_falls, help_ in ((True, "epochs"), (False, "pictures")):  # as many numbers as a picture has are no code
-        told = texts(advice.quality(answer(), 256, 512, None, still_falls))["Numbers a picture"]
-        assert told.endswith(f"For 35 dB try more {help_}.")
+    assert told_of_quality(answer(), 32, 5000, 5).endswith("For 35 dB try a larger dimension (DIMS=512).")
+    for best_epoch, help_ in ((10, "epochs"), (5, "pictures")):  # as many numbers as a picture has are no code
+        assert told_of_quality(answer(), 13, 5000, best_epoch).endswith(f"For 35 dB try more {help_}.")
     reached = answer(latents_for_35_db=200, how_for_35_db="at most")
-    told = texts(advice.quality(reached, 256, 3072, None, True))["Numbers a picture"]
-    assert told.endswith("35 dB at most 200 (PCA: out of reach).")
+    assert told_of_quality(reached, 32, 5000, 10).endswith("35 dB at most 200 (PCA: out of reach).")
+
+
+@pytest.mark.parametrize(("num_train", "told"), [(1025, "out of reach"), (1026, "more than 1,024")])
+def test_pca_is_out_of_reach_where_all_of_it_was_measured(num_train: int, told: str) -> None:
+    """Of large pictures the first 1,024 components are; so many pictures and one span no more."""
+    assert f"35 dB more than 256 (PCA: {told})." in told_of_quality(answer(), 64, num_train, 10)
 
 
 def test_the_knee_is_told_where_there_is_one() -> None:
@@ -148,11 +157,12 @@ def test_the_knee_is_told_where_there_is_one() -> None:
 
 
 def metric(dim: int, sse: float, best_epoch: int = 10) -> Record:
-    return {"latent_dim": dim, "test_sse": sse, "pca_test_sse": 2.0, "best_epoch": best_epoch, "num_epochs": 10}
+    errors = {"latent_dim": dim, "test_sse": sse, "pca_test_sse": 2.0}
+    return {**errors, "best_epoch": best_epoch, "num_epochs": 10, "nested": False}
 
 
 def test_a_nested_run_counts_where_it_leaves_less() -> None:
-    metrics = [metric(64, 3.0), metric(16, 3.0), metric(128, 1.0)]
+    metrics = [metric(64, 3.0), metric(16, 3.0), metric(128, 1.0), metric(256, 1.0) | {"nested": True}]
     kept = [{"num_latents": k, "test_sse": sse} for k, sse in ((8, 0.1), (16, 1.9), (64, 2.5), (128, 5.0))]
     told = texts(advice.against_pca(metrics, kept, 405, answer()))["Network or PCA"]
     assert told.startswith("The network leaves less error than PCA at 16 and 128 numbers, and more at 64.")
@@ -168,8 +178,11 @@ def test_more_epochs_are_advised_while_the_error_falls(num_train: int, few: bool
 
 
 def test_pictures_that_are_nearly_black_are_told() -> None:
-    assert texts(advice.brightness(15))["Dark"].startswith("No value of any picture is above 15 of 255.")
-    assert not [*advice.brightness(64)]
+    def splits(brightest: int) -> list[Split]:
+        return [Split(np.full((2, 1, 8, 8), value, np.uint8), np.arange(2), {}) for value in (3, brightest, 0)]
+
+    assert texts(advice.brightness(splits(15)))["Dark"].startswith("No value of any picture is above 15 of 255.")
+    assert not [*advice.brightness(splits(64))]
 
 
 @pytest.mark.parametrize(

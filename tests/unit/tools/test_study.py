@@ -179,6 +179,8 @@ def test_a_second_call_adds_a_dimension_and_keeps_what_was_edited(
     make(monkeypatch, "--images", "mine")
     assert "no dimension is new\n" in capsys.readouterr().out
     assert path.read_text() == unchanged
+    make(monkeypatch, "--images", "mine", "--dims", "20,32")
+    assert "goes on; added 20, 32, the nested run stays at 16\n" in capsys.readouterr().out
 
 
 def test_a_changed_folder_is_told(

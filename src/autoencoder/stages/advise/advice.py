@@ -8,9 +8,10 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from autoencoder.config.params import parse_yaml
+from autoencoder.measures.pca import most_components
 from autoencoder.stages.advise.duplicates import MAX_QUERIES, Pair
 from autoencoder.storage.files import Record
-from autoencoder.storage.prepared import Manifest
+from autoencoder.storage.prepared import Manifest, Split
 
 LEVELS = (25, 30, 35)  # dB, of those that `curve` answers for
 FEW_IMAGES = 2000  # training images: with fewer a network seldom has the better of PCA at many numbers
@@ -32,10 +33,10 @@ def how_sure(counts: Mapping[str, int]) -> Iterator[Advice]:
         yield advice("few_pictures", total=total, tested=counts["test"])
 
 
-def quality(answer: Record, most: int, num_inputs: int, most_of_pca: int | None, still_falls: bool) -> Iterator[Advice]:
-    """How many numbers the levels take. most: the largest dimension that was trained; num_inputs: of a picture;
-    most_of_pca: the components that were measured, None where all were; still_falls: the error of the largest run.
-    """
+def quality(answer: Record, metrics: Sequence[Record], manifest: Manifest) -> Iterator[Advice]:
+    """How many numbers the levels take. metrics: of the data set's runs."""
+    largest, of_pca = max(metrics, key=lambda row: row["latent_dim"]), most_components(manifest.num_inputs)
+    most, is_all_of_pca = largest["latent_dim"], of_pca >= min(manifest.num_inputs, manifest.counts["train"] - 1)
     levels = [
         {
             "db": level,
@@ -46,15 +47,15 @@ def quality(answer: Record, most: int, num_inputs: int, most_of_pca: int | None,
         for level in LEVELS
     ]
     missed = [level["db"] for level in levels if not level["network"]]
-    larger = 2 * most if 2 * most < num_inputs else None
+    larger = 2 * most if 2 * most < manifest.num_inputs else None
     yield advice(
         "quality",
         levels=levels,
         most=most,
-        most_of_pca=most_of_pca,
+        most_of_pca=None if is_all_of_pca else of_pca,
         missed=missed[0] if missed else None,
         larger=larger,
-        still_falls=still_falls,
+        still_falls=still_falls(largest),
     )
 
 
@@ -74,11 +75,12 @@ def knee(answer: Record) -> Iterator[Advice]:
 def against_pca(
     metrics: Sequence[Record], first_latents: Sequence[Record], num_train: int, answer: Record
 ) -> Iterator[Advice]:
-    """Whether the networks are worth their training. metrics: of the data set's runs of one dimension; first_latents:
-    errors of nested runs by number of latents, which count where they are lower; answer: of `curve`, whose mean PSNR
-    may favour the other: it weighs pictures alike, an error those that come back badly.
+    """Whether the networks are worth their training. metrics: of the data set's runs; first_latents: errors of
+    the nested ones by number of latents, which count where they are lower; answer: of `curve`, whose mean PSNR may
+    favour the other: it weighs pictures alike, an error those that come back badly.
     """
-    compared = sorted((row for row in metrics if row["pca_test_sse"] is not None), key=lambda row: row["latent_dim"])
+    single = [row for row in metrics if row["pca_test_sse"] is not None and not row["nested"]]
+    compared = sorted(single, key=lambda row: row["latent_dim"])
     least: dict[int, float] = {}
     for dim, sse in [(row["latent_dim"], row["test_sse"]) for row in compared] + [
         (row["num_latents"], row["test_sse"]) for row in first_latents
@@ -171,8 +173,9 @@ def files(about: Record, manifest: Manifest) -> Iterator[Advice]:
         yield advice("unreadable", files=len(about["unreadable"]), dataset=manifest.name)
 
 
-def brightness(brightest: int) -> Iterator[Advice]:
-    """That all pictures are nearly black, where they are. brightest: the largest value in any picture, 0 to 255."""
+def brightness(splits: Iterable[Split]) -> Iterator[Advice]:
+    """That all pictures are nearly black, where they are."""
+    brightest = max(int(split.images.max()) for split in splits)
     if brightest < DARK:
         yield advice("dark", brightest=brightest)
 
