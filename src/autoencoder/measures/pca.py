@@ -133,7 +133,7 @@ def _centred_columns(flat: np.ndarray, mean: torch.Tensor) -> Iterator[torch.Ten
 
 
 def _columns_at_once(flat: np.ndarray) -> int:
-    return max(1, MAX_VALUES // len(flat))
+    return images_at_once(flat.shape[1], len(flat), MAX_VALUES)  # columns are what images are elsewhere
 
 
 def reconstruction_errors(pca: Projection, images: np.ndarray) -> np.ndarray:
