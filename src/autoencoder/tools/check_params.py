@@ -22,8 +22,8 @@ from autoencoder.config.runs import load_runs
 from autoencoder.config.seed_studies import load_seed_study
 from autoencoder.config.tensorboard import load_tensorboard_options
 from autoencoder.data.load import parse_dataset
-from autoencoder.data.names import readable
 from autoencoder.stages.report.study import load_study_results
+from autoencoder.tools.trackable_names import check_trackable
 from autoencoder.ui import errors
 from autoencoder.ui.command_line import run_or_explain
 from autoencoder.ui.errors import UserError
@@ -59,19 +59,8 @@ def _check_dataset(params: Mapping[str, Any], name: str) -> None:
     source = parse_dataset(params, name).source
     if not Path(source).exists():
         raise UserError(f"{PARAMS}: prepare.{name}.source: {source} is missing; name a file or folder that is there")
-    for folder, folders, files in os.walk(source):
-        for entry in folders + files:
-            if not _is_text(entry):
-                place = readable(f"{folder}/{entry}")
-                raise UserError(f"{place}: a name that is no UTF-8, which DVC cannot track; rename it")
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:  # how Python marks such bytes
-        return False
-    return True
+    walked = os.walk(source)
+    check_trackable(Path(folder, entry) for folder, folders, files in walked for entry in folders + files)
 
 
 def _check_model(name: str) -> None:

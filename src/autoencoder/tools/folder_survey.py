@@ -17,6 +17,7 @@ from autoencoder.data.image_folder import MIN_IMAGES, image_files, read_images, 
 from autoencoder.data.label_table import read_label_table
 from autoencoder.data.names import readable
 from autoencoder.data.pictures import UNREADABLE, explain, open_image
+from autoencoder.tools.trackable_names import check_trackable
 from autoencoder.ui.errors import UserError
 
 Sizes = dict[Path, tuple[int, int]]  # width and height of each picture, upright
@@ -50,7 +51,7 @@ def survey(folder: Path, wanted: str | None = None) -> Survey:
     cannot track.
     """
     shown = readable(str(folder))
-    _check_text(folder)
+    check_trackable([folder, *folder.parents])
     if not folder.is_dir():
         raise UserError(f"{shown} is no folder; name your folder of pictures: make study IMAGES=...")
     linked = _check_entries(folder)
@@ -124,21 +125,14 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> str:
     return ", ".join(f"{len(names)} {what} ({some([*map(readable, names)])})" for what, names in found.items() if names)
 
 
-def _check_text(path: Path) -> None:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:  # how Python marks bytes that are no UTF-8
-        raise UserError(f"{readable(str(path))}: a name that is no UTF-8, which DVC cannot track; rename it") from None
-
-
 def _check_entries(folder: Path) -> list[str]:
     """Look at all that DVC will, hidden files too. Returns the links to folders. Raises UserError for a name that it
     cannot track, a link to nothing, what is neither file nor folder, and what may not be read.
     """
-    linked = []
-    for above, folders, files in os.walk(folder):
+    linked, walked = [], [*os.walk(folder)]
+    check_trackable(Path(above, name) for above, folders, files in walked for name in folders + files)
+    for above, folders, files in walked:
         for path in (Path(above, name) for name in folders + files):
-            _check_text(path)
             shown = readable(str(path))
             if path.is_symlink() and not path.exists():
                 raise UserError(f"{shown}: a link to nothing, which DVC cannot track; remove it")
