@@ -9,10 +9,10 @@ import numpy as np
 from pydantic import field_validator
 
 from autoencoder.data.kind import Loaded, SplitParams
-from autoencoder.data.label_table import TableLabels, read_label_table
+from autoencoder.data.label_table import TableLabels, read_label_table, why_no_label
 from autoencoder.data.memory import check_memory
 from autoencoder.data.names import label_names, readable
-from autoencoder.data.pictures import UNREADABLE, Original, Shape, explain, read_image
+from autoencoder.data.pictures import UNREADABLE, Original, Shape, explain, is_picture, read_image
 from autoencoder.data.splitting import split_randomly, take
 from autoencoder.ui.errors import UserError
 
@@ -23,7 +23,11 @@ LOOSE = "(no sub-folder)"  # of pictures that lie in none
 MAX_NAMED = 3  # files in one note
 # What lies beside pictures and nobody takes for one: it may come and go, and nothing is trained again.
 NO_PICTURES = frozenset(
-    (".csv", ".tsv", ".txt", ".md", ".json", ".xml", ".yaml", ".yml", ".html", ".ini", ".db", ".xmp", ".aae")
+    (
+        *(".csv", ".tsv", ".txt", ".md", ".json", ".xml", ".yaml", ".yml", ".html", ".ini", ".db", ".xmp", ".aae"),
+        *(".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mp3", ".m4a", ".wav", ".pdf"),
+        *(".zip", ".tar", ".gz", ".7z", ".rar"),
+    )
 )
 
 
@@ -62,7 +66,7 @@ def load(name: str, params: Params) -> Loaded:
         raise UserError(f"{folder} is no folder; set prepare.{name}.source in params.yaml to your folder of images")
     files = image_files(folder, params.labels)
     shape = params.image_shape
-    check_memory(len(files), int(np.prod(shape)), f"lower prepare.{name}.image_size, or take fewer images")
+    _check_memory(files, int(np.prod(shape)), f"lower prepare.{name}.image_size, or take fewer images")
     images, originals, broken = read_images(files, shape)
     if len(images) < MIN_IMAGES:
         raise UserError(
@@ -104,10 +108,21 @@ def read_images(files: Sequence[Path], shape: Shape) -> tuple[list[np.ndarray], 
     return images, originals, broken
 
 
+def _check_memory(files: Sequence[Path], num_inputs: int, remedy: str) -> None:
+    try:
+        check_memory(len(files), num_inputs, remedy)
+    except UserError:  # not all need be pictures
+        check_memory(sum(map(is_picture, files)), num_inputs, remedy)
+
+
 def _labels(files: list[Path], folder: Path, params: Params) -> TableLabels:
     """Those of the table that params.yaml names, or else the sub-folders."""
     if params.labels is None:
         names = sorted({subfolder(path, folder) for path in files})
+        why_not = why_no_label(len(names), len(files))
+        if why_not:
+            codes = np.zeros(len(files), np.int64)
+            return TableLabels({FOLDER: [LOOSE]}, {FOLDER: codes}, [f"the sub-folder {why_not}"])
         codes = np.array([names.index(subfolder(path, folder)) for path in files], dtype=np.int64)
         shown = label_names([LOOSE if name == "." else name for name in names])
         return TableLabels({FOLDER: shown}, {FOLDER: codes}, [])

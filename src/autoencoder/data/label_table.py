@@ -62,13 +62,23 @@ def _add(labels: TableLabels, label: str, values: Sequence[str], table: str) -> 
     there = sorted(set(values))
     if there == [NO_VALUE]:
         return
-    if len(there) > MAX_NAMES:
-        labels.notes.append(f"{table}: {label} has {len(there)} values and is no label; at most {MAX_NAMES}")
-    elif len(there) > FEW_NAMES and 2 * len(there) > len(values):
-        labels.notes.append(f"{table}: {label} has {len(there)} values for {len(values)} images and is no label")
+    why_not = why_no_label(len(there), len(values))
+    if why_not:
+        labels.notes.append(f"{table}: {label} {why_not}")
     else:
         labels.names[label] = label_names(there)
         labels.codes[label] = np.array([there.index(value) for value in values], np.int64)
+
+
+def why_no_label(num_values: int, num_images: int) -> str:
+    """Why so many different values, of a column or of sub-folders, are no label of so many images; "" where they are
+    one.
+    """
+    if num_values > MAX_NAMES:
+        return f"has {num_values} values and is no label; at most {MAX_NAMES}"
+    if num_values > FEW_NAMES and 2 * num_values > num_images:
+        return f"has {num_values} values for {num_images} images and is no label"
+    return ""
 
 
 def _heads(table: Sequence[Sequence[str]], *, with_heads: bool) -> list[str]:

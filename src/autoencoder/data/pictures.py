@@ -3,6 +3,7 @@
 import re
 import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,11 +22,23 @@ GREY_ROUNDING = 6  # by how much the channels of a grey picture differ once JPEG
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, EOFError, struct.error),
     *(Image.DecompressionBombError, MemoryError, OverflowError),
-    RuntimeError,  # a damaged AVIF
+    *(RuntimeError, LookupError, zlib.error),  # of damaged ones
 )
+ORIENTATION = 0x0112  # EXIF: how the camera was held
+UPRIGHT = 1
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+SIDEWAYS = (5, 6, 7, 8)  # width and height change places
 # Formats that people have pictures in and Pillow does not read.
 UNKNOWN = {
-    **{".heic": "HEIC", ".heif": "HEIC", ".svg": "SVG", ".jxl": "JPEG XL"},
+    **{".heic": "HEIC", ".heif": "HEIC", ".svg": "SVG", ".jxl": "JPEG XL", ".eps": "EPS"},
     **dict.fromkeys((".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".dng"), "a camera's raw format"),
 }
 
@@ -96,8 +109,9 @@ def read_image(path: Path, shape: Shape) -> tuple[np.ndarray, Original]:
     """
     channels, height, width = shape
     with open_image(path) as image:
-        ImageOps.exif_transpose(image, in_place=True)
-        upright: Image.Image = image
+        image.load()
+        turn = TURNS.get(_orientation(image))
+        upright: Image.Image = image if turn is None else image.transpose(turn)
         if upright.mode.startswith(("I", "F")):
             upright = Image.fromarray(to_bytes(np.asarray(upright)))
         is_transparent = False
@@ -138,6 +152,30 @@ def _as(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height of a picture that is not yet decoded, turned as its camera says."""
+    turned = image.format != "TIFF" and _orientation(image) in SIDEWAYS  # Pillow turns a TIFF itself
+    return image.size[::-1] if turned else image.size
+
+
+def _orientation(image: Image.Image) -> int:
+    """How the camera was held, 1 to 8. Who damaged what says so left the pixels: they are taken as they are."""
+    try:
+        # A PNG's own method would decode it, in search of what may stand after the pixels.
+        return int(Image.Image.getexif(image).get(ORIENTATION, UPRIGHT))
+    except UNREADABLE:
+        return UPRIGHT
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the file is one by its first bytes."""
+    try:
+        open_image(path).close()
+    except UNREADABLE:
+        return False
+    return True
+
+
 def open_image(path: Path) -> Image.Image:
     """The picture, not yet decoded. Raises one of `UNREADABLE`, for one of too many pixels a ValueError."""
     with warnings.catch_warnings():
@@ -146,6 +184,9 @@ def open_image(path: Path) -> Image.Image:
             image = Image.open(path)
         except Image.DecompressionBombError as error:
             raise _too_large(next(iter(re.findall(r"\d+ pixels", str(error))), "too many")) from None
+    if image.format == "EPS":  # a program, which Pillow would have another one run
+        image.close()
+        raise UnidentifiedImageError
     if image.width * image.height > MAX_PIXELS:
         image.close()
         raise _too_large(f"{image.width:,} x {image.height:,} pixels")

@@ -58,9 +58,20 @@ def _add_runs(params: Any, name: str, wanted: list[int]) -> str:
         params["runs"][_free_name(f"{name}-{dim}", params["runs"])] = study_defaults.run(name, dim)
     if not missing:
         return "no dimension is new"
+    return f"added {', '.join(map(str, missing))}" + _tell_nested(params, name, there, max(missing))
+
+
+def _tell_nested(params: Any, name: str, before: set[int], most: int) -> str:
+    """Add a nested run of `most` latents where the study had none since its dimensions were too small; say that, or
+    that it stays smaller.
+    """
     nested = max((line["latent_dim"] for line in params["runs"].values() if line.get("nested")), default=None)
-    stays = nested is not None and nested < max(missing)
-    return f"added {', '.join(map(str, missing))}" + (f", the nested run stays at {nested}" if stays else "")
+    if nested is not None:
+        return f", the nested run stays at {nested}" if nested < most else ""
+    if max(before, default=0) >= study_defaults.SMALLEST_NESTED or most < study_defaults.SMALLEST_NESTED:
+        return ""
+    params["runs"][_free_name(f"{name}-nested", params["runs"])] = study_defaults.nested_run(name, most)
+    return f", and a nested run of {most}"
 
 
 def _free_name(name: str, taken: Mapping[str, Any]) -> str:

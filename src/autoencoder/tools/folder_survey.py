@@ -16,7 +16,7 @@ import numpy as np
 from autoencoder.data.image_folder import MIN_IMAGES, image_files, read_images, some
 from autoencoder.data.label_table import read_label_table
 from autoencoder.data.names import readable
-from autoencoder.data.pictures import UNREADABLE, explain, open_image
+from autoencoder.data.pictures import UNREADABLE, Shape, explain, open_image, upright_size
 from autoencoder.tools.trackable_names import check_trackable
 from autoencoder.ui.errors import UserError
 
@@ -24,9 +24,7 @@ Sizes = dict[Path, tuple[int, int]]  # width and height of each picture, upright
 
 MAX_FILES, MAX_PIXELS = 500, 1 << 28  # up to so many all pictures are decoded: a few seconds
 NUM_DECODED = 64  # of more
-ORIENTATION = 0x0112  # EXIF
-TURNED = (5, 6, 7, 8)  # its values that swap width and height
-SAMPLE_SHAPE = (3, 64, 64)
+SAMPLE_SIDE = 64  # pixels: the longer side of what is decoded
 DIGITS = 16  # of a file's hash
 
 
@@ -64,8 +62,7 @@ def survey(folder: Path, wanted: str | None = None) -> Survey:
     labels, notes = find_label_table(folder, [*sizes], wanted)
     if linked:
         notes.append(f"links to folders are not followed: {some(linked)}")
-    width, height = (int(median(side)) for side in zip(*sizes.values(), strict=True))
-    return Survey(len(sizes), width, height, is_grey, labels, tuple(notes))
+    return Survey(len(sizes), *_medians(sizes), is_grey, labels, tuple(notes))
 
 
 def find_label_table(folder: Path, files: Sequence[Path], wanted: str | None) -> tuple[str | None, list[str]]:
@@ -131,6 +128,7 @@ def _check_entries(folder: Path) -> list[str]:
     """
     linked, walked = [], [*os.walk(folder)]
     check_trackable(Path(above, name) for above, folders, files in walked for name in folders + files)
+    _check_access(folder)
     for above, folders, files in walked:
         for path in (Path(above, name) for name in folders + files):
             shown = readable(str(path))
@@ -138,10 +136,16 @@ def _check_entries(folder: Path) -> list[str]:
                 raise UserError(f"{shown}: a link to nothing, which DVC cannot track; remove it")
             if not path.is_dir() and not path.is_file():
                 raise UserError(f"{shown}: neither a file nor a folder, which DVC cannot track; remove it")
-            if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
-                raise UserError(f"{shown}: no permission to read it, which DVC must; change that, or take it away")
+            _check_access(path)
         linked += [readable(name) for name in folders if Path(above, name).is_symlink()]
     return linked
+
+
+def _check_access(path: Path) -> None:
+    if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        raise UserError(
+            f"{readable(str(path))}: no permission to read it, which DVC must; change that, or take it away"
+        )
 
 
 def _read_headers(files: Sequence[Path]) -> tuple[Sizes, list[str]]:
@@ -150,9 +154,7 @@ def _read_headers(files: Sequence[Path]) -> tuple[Sizes, list[str]]:
     for path in files:
         try:
             with open_image(path) as image:
-                # Pillow turns a TIFF itself, and says its size upright.
-                turned = image.format != "TIFF" and image.getexif().get(ORIENTATION) in TURNED
-                sizes[path] = image.size[::-1] if turned else image.size
+                sizes[path] = upright_size(image)
         except UNREADABLE as error:
             broken.append(f"{readable(str(path))} ({explain(error, path)})")
     return sizes, broken
@@ -163,15 +165,16 @@ def _look_inside(sizes: Sizes, broken: list[str], shown: str) -> bool:
     where too few are left, or only the same one.
     """
     _check_enough(sizes, broken, shown)
+    shape = _sample_shape(sizes)
     if len(sizes) <= MAX_FILES and sum(width * height for width, height in sizes.values()) <= MAX_PIXELS:
         files = [*sizes]
     else:
         places = np.unique(np.linspace(0, len(sizes) - 1, NUM_DECODED).astype(int))
         files = [[*sizes][place] for place in places]
-    images, originals, damaged = read_images(files, SAMPLE_SHAPE)
+    images, originals, damaged = read_images(files, shape)
     if 2 * len(originals) < len(files) < len(sizes):  # most are damaged: such a sample says nothing of the others
         files = [*sizes]
-        images, originals, damaged = read_images(files, SAMPLE_SHAPE)
+        images, originals, damaged = read_images(files, shape)
     broken += damaged
     for path in set(files) - set(originals):
         del sizes[path]
@@ -179,6 +182,18 @@ def _look_inside(sizes: Sizes, broken: list[str], shown: str) -> bool:
     if all(np.array_equal(image, images[0]) for image in images) and _all_the_same([*sizes], looked_at=len(files)):
         raise UserError(f"{shown}: all {len(sizes)} pictures are the same; there is nothing to learn")
     return all(original.is_grey for original in originals.values())
+
+
+def _sample_shape(sizes: Sizes) -> Shape:
+    """What is decoded: small, and as wide for its height as the folder's pictures are, lest their ends be cut off."""
+    width, height = _medians(sizes)
+    scale = SAMPLE_SIDE / max(width, height)
+    return 3, max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def _medians(sizes: Sizes) -> tuple[int, int]:
+    width, height = (int(median(side)) for side in zip(*sizes.values(), strict=True))
+    return width, height
 
 
 def _all_the_same(files: Sequence[Path], looked_at: int) -> bool:

@@ -12,10 +12,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
-
 from autoencoder.config.names import MAX_LENGTH, PAGES, RESERVED
-from autoencoder.config.params import PARAMS, WIDEST
+from autoencoder.config.params import PARAMS, edited_yaml
 from autoencoder.data.memory import check_memory
 from autoencoder.data.names import readable
 from autoencoder.storage import paths
@@ -92,7 +90,7 @@ def begin(name: str, folder: Path, found: Survey, asked: extend_study.Asked) -> 
     chosen = chosen or study_defaults.default_dims(choice.num_inputs)
     print(f"{name}: {study_defaults.tell(found, choice, chosen)}", flush=True)
     params = study_defaults.make_params(name, str(folder), choice, chosen, found.labels)
-    return HEADER + yaml.safe_dump(params, sort_keys=False, allow_unicode=True, width=WIDEST)
+    return HEADER + edited_yaml(params)
 
 
 def write_workspace(project: Path, target: Path, params: str) -> None:

@@ -209,8 +209,13 @@ def runs(name: str, dims: Sequence[int]) -> dict[str, dict[str, Any]]:
     """A run for each latent dimension, and a nested one of the largest, which tells of every smaller number."""
     lines = {f"{name}-{dim}": run(name, dim) for dim in dims}
     if dims[-1] >= SMALLEST_NESTED:
-        lines[f"{name}-nested"] = {**run(name, dims[-1]), "nested": True}
+        lines[f"{name}-nested"] = nested_run(name, dims[-1])
     return lines
+
+
+def nested_run(name: str, latent_dim: int) -> dict[str, Any]:
+    """The section of a nested run."""
+    return {**run(name, latent_dim), "nested": True}
 
 
 def run(name: str, latent_dim: int) -> dict[str, Any]:

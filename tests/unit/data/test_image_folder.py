@@ -145,6 +145,32 @@ def test_what_memory_cannot_hold_is_told_before_it_is_read(in_project: Path, mon
     load_dataset("mine")
 
 
+def test_what_is_no_picture_takes_no_memory(in_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = folder_of_images(in_project)
+    for number in range(9):
+        (folder / f"{number}.nef").write_bytes(b"none")
+    monkeypatch.setattr(memory, "free_bytes", lambda: memory.bytes_needed(12, 768))
+    write_params(in_project, folder_params(folder))
+    assert sum(load_dataset("mine")[1].counts.values()) == 12
+
+
+@pytest.mark.parametrize("num_folders", [10, 11])
+def test_a_sub_folder_for_hardly_more_than_a_picture_is_no_label(in_project: Path, num_folders: int) -> None:
+    rng = np.random.default_rng(0)
+    for number in range(20):
+        folder = in_project / "people" / f"{number % num_folders}"
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (8, 8, 3), dtype=np.uint8)).save(folder / f"{number}.png")
+    write_params(in_project, folder_params(in_project / "people"))
+    splits, manifest, _ = load_dataset("mine")
+    assert len(manifest.labels["folder"]) == (10 if num_folders == 10 else 1)
+    assert (manifest.notes == []) == (num_folders == 10)
+    if num_folders == 11:
+        assert manifest.labels["folder"] == [image_folder.LOOSE]
+        assert manifest.notes == ["the sub-folder has 11 values for 20 images and is no label"]
+        assert not any(split.labels["folder"].any() for split in splits.values())
+
+
 def test_a_table_gives_labels_in_place_of_sub_folders(in_project: Path) -> None:
     folder = folder_of_images(in_project)
     rows = [f"{path.relative_to(folder)},{'odd' if int(path.stem) % 2 else 'even'}" for path in folder.rglob("*.png")]
@@ -279,6 +305,7 @@ def test_loose_pictures_have_a_label_of_their_own(in_project: Path) -> None:
     [
         ("a.HEIC", "HEIC is not read; export it as JPEG"),
         ("a.svg", "SVG is not read; export it as JPEG"),
+        ("a.eps", "EPS is not read; export it as JPEG"),
         ("a.png", "no image"),
     ],
 )
@@ -286,6 +313,26 @@ def test_formats_that_are_not_read_are_named(tmp_path: Path, name: str, why: str
     (tmp_path / name).write_bytes(b"something")
     with pytest.raises(UserError, match=why):
         read_picture(tmp_path / name, (3, 8, 8))
+
+
+def test_no_other_program_is_started_to_read_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.eps")
+    with Image.open(tmp_path / "a.eps") as image:
+        assert image.format == "EPS"
+    monkeypatch.setattr(subprocess, "check_call", lambda *_, **__: pytest.fail("was started"))
+    with pytest.raises(UserError, match=r"a.eps: cannot be read as a picture \(EPS is not read"):
+        read_picture(tmp_path / "a.eps", (3, 8, 8))
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+def test_a_picture_whose_camera_wrote_nonsense_is_read_as_it_is(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    Image.new("RGB", (16, 8), "red").save(path, exif=b"Exif\0\0nonsense")
+    with Image.open(path) as image, pytest.raises(SyntaxError):
+        image.getexif()
+    pixels, original = read_image(path, (3, 8, 16))
+    assert (original.width, original.height) == (16, 8)
+    assert pixels[0].min() > 240
 
 
 def test_a_damaged_avif_is_a_picture_that_cannot_be_read(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from autoencoder.data.image_folder import read_images
@@ -149,6 +149,21 @@ def test_what_looks_different_and_is_the_same_is_refused(tmp_path: Path) -> None
     assert survey(tmp_path).num_images == 13
 
 
+def test_strips_are_looked_at_to_their_ends(tmp_path: Path) -> None:
+    """Whose middle is the same and grey, and which have another shape than a square."""
+    for number in range(12):
+        pixels = np.full((24, 96, 3), 100, np.uint8)
+        pixels[:, -20:, 0] = 10 * number
+        Image.fromarray(pixels).save(tmp_path / f"{number:02}.png")
+    assert survey(tmp_path) == Survey(num_images=12, width=96, height=24, is_grey=False, labels=None)
+
+
+def test_pictures_are_not_decoded_to_be_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted(pictures(tmp_path).iterdir())
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _: pytest.fail("was decoded"))
+    assert folder_survey._read_headers(files) == (dict.fromkeys(files, (30, 20)), [])
+
+
 def comment(text: str) -> PngInfo:
     chunks = PngInfo()
     chunks.add_text("Comment", text)
@@ -236,10 +251,10 @@ def test_what_is_neither_file_nor_folder_is_told_at_once(tmp_path: Path) -> None
         survey(folder)
 
 
-@pytest.mark.parametrize("name", ["00.png", "notes.txt", ".hidden", "below"])
+@pytest.mark.parametrize("name", ["mine", "00.png", "notes.txt", ".hidden", "below"])
 def test_what_may_not_be_read_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Whatever it is: DVC reads all. (Root may read everything, so the answer of the system is set here.)"""
-    folder = pictures(tmp_path)
+    folder = pictures(tmp_path / "mine")
     (folder / "below").mkdir()
     for file in ("notes.txt", ".hidden"):
         (folder / file).write_text("text")

@@ -155,6 +155,35 @@ def test_a_folder_becomes_a_workspace(
     assert told.endswith(f"  {target}/report.html\n  {target}/explorer.html\n")
 
 
+@pytest.mark.parametrize("name", ["08", "0812", "1e5", "2024", "1_000", "on"])
+def test_a_name_that_looks_like_a_number_is_a_name(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    pictures(in_project / name)
+    make(monkeypatch, "--images", name, "--dims", "4")
+    make(monkeypatch, "--images", name, "--dims", "16")
+    params = load_params(Path("studies", name, "params.yaml"))
+    assert [*params["prepare"]] == [params["runs"][f"{name}-16"]["dataset"]] == [name]
+
+
+def test_a_nested_run_comes_with_the_first_dimension_that_is_large_enough(
+    in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures(in_project / "mine")
+    make(monkeypatch, "--images", "mine", "--dims", "2")
+    make(monkeypatch, "--images", "mine", "--dims", "3")
+    assert "goes on; added 3\n" in capsys.readouterr().out
+    make(monkeypatch, "--images", "mine", "--dims", "4,16")
+    assert "goes on; added 4, 16, and a nested run of 16\n" in capsys.readouterr().out
+    path = Path("studies/mine/params.yaml")
+    runs = load_params(path)["runs"]
+    assert runs["mine-nested"] == {**runs["mine-16"], "nested": True}
+    text = path.read_text()
+    path.write_text(text[: text.index("  mine-nested:")] + text[text.index("device:") :])
+    make(monkeypatch, "--images", "mine", "--dims", "8")
+    assert "mine-nested" not in load_params(path)["runs"]  # who has removed it wants none
+
+
 def test_a_second_call_adds_a_dimension_and_keeps_what_was_edited(
     in_project: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
