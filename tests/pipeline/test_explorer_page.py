@@ -272,6 +272,8 @@ def test_the_slider_keeps_fewer_numbers_of_network_and_pca(page: Any) -> None:
     before = pixels_of(page, "#picked canvas")
     page.locator("#kept").focus()
     page.keyboard.press("Home")
+    told = page.locator("#amount").inner_text()
+    assert told == "1 number, 0.0326 % of the picture's 3,072; 1 byte if each is rounded to one"
     page.keyboard.press("ArrowRight")
     told = page.locator("#amount").inner_text()
     assert told == "2 numbers, 0.0651 % of the picture's 3,072; 2 bytes if each is rounded to one"
@@ -437,6 +439,115 @@ def test_two_fingers_zoom_and_one_taps(browser: Any, explorer: Path) -> None:
     assert page.evaluate("state.picked") == row  # it was no tap
     assert problems == []
     page.close()
+
+
+def test_two_fingers_draw_no_lasso(browser: Any, explorer: Path) -> None:
+    """Nor does the one that is left of them."""
+    page, problems = visit(browser, explorer.as_uri(), viewport=PHONE, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Lasso").tap()
+    page.locator("#plane").scroll_into_view_if_needed()
+    page.evaluate("select([3, 14])")
+    box = page.locator("#plane").bounding_box()
+    left, top = box["x"] + 20, box["y"] + 20
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": left + x, "y": top + y, "id": place} for place, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0, 0), (60, 0))
+    touch("touchMove", (0, 0), (90, 0))
+    touch("touchEnd", (0, 0))
+    for place in ((200, 10), (200, 200), (10, 200)):
+        touch("touchMove", place)
+    touch("touchEnd")
+    page.wait_for_timeout(100)
+    assert page.evaluate("[...state.selected]") == [3, 14]
+    assert page.evaluate("plane.view.zoom") > 1.2
+    for kind, place in (("touchStart", (0, 0)), ("touchMove", (200, 10)), ("touchMove", (10, 200))):
+        touch(kind, place)
+    touch("touchEnd")
+    page.wait_for_timeout(100)
+    assert page.evaluate("[...state.selected]") == page.evaluate("plane.within([[20, 20], [220, 30], [30, 220]])")
+    assert problems == []
+    page.close()
+
+
+def test_the_other_buttons_of_the_mouse_pick_nothing(page: Any) -> None:
+    for button in ("right", "middle"):
+        page.mouse.click(*place_of(page, 7), button=button)
+    assert page.evaluate("state.picked") == -1
+    assert page.evaluate("plane.canvas.isConnected")
+    page.mouse.click(*place_of(page, 7))
+    assert page.evaluate("state.picked") >= 0
+
+
+def test_of_data_sets_asked_for_one_after_another_the_last_is_shown(page: Any) -> None:
+    """While the first is still being unpacked the map shows, and tells of, the one that is there."""
+    found = page.evaluate(
+        """async () => {
+          const open = Dataset.open, [here] = data.datasets, seen = [];
+          data.datasets.push({...here, name: "other", runs: here.runs.slice(0, 1)});
+          let release;
+          const held = new Promise((done) => { release = done; });
+          Dataset.open = async (wanted) => { await held; return open.call(Dataset, wanted); };
+          choices($("#dataset"), ["photos", "other"], 0);
+          const note = () => seen.push([current.name, $("#dataset").selectedOptions[0].text, run().name]);
+          const rest = () => new Promise((done) => setTimeout(done, 300));
+          const choose = (n) => { $("#dataset").value = n; $("#dataset").dispatchEvent(new Event("change")); };
+          choose(1);
+          await rest();
+          seen.push([current.name, run().name]);
+          choose(0);
+          release();
+          await rest();
+          note();
+          choose(1);
+          await rest();
+          note();
+          return seen;
+        }"""
+    )
+    assert found == [["photos", "nested-8"], ["photos", "photos", "nested-8"], ["other", "other", "plain-4"]]
+
+
+def test_grey_is_what_pillow_makes_of_colours(page: Any) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (1, 500, 4), dtype=np.uint8)
+    found = page.evaluate(
+        """(bytes) => Array.from(Dataset.prototype.fromBytes.call(
+          {height: 1, width: bytes.length / 4, size: bytes.length / 4, channels: 1}, new Uint8ClampedArray(bytes)))""",
+        pixels.ravel().tolist(),
+    )
+    grey = np.asarray(Image.fromarray(pixels[..., :3]).convert("L"))
+    assert np.array_equal(np.rint(255 * np.array(found)), grey[0])
+
+
+@pytest.mark.parametrize(
+    ("link", "kept", "selected"),
+    [
+        ("selected=%25%25&numbers=-5&view=a_b_c&direction=99", 8, 0),
+        (f"selected={'_' * 99}&numbers=2.4&picture=x&hidden=77", 2, 0),
+        ("run=none&map=none&frames=none&label=none&numbers=99&selected=_", 8, 6),
+    ],
+)
+def test_a_link_that_somebody_has_spoilt_opens_what_it_can(
+    browser: Any, explorer: Path, link: str, kept: int, selected: int
+) -> None:
+    page, problems = visit(browser, f"{explorer.as_uri()}#{link}")
+    assert page.evaluate("state.kept") == kept
+    assert page.evaluate("state.selected.size") == selected
+    assert problems == []
+    page.close()
+
+
+def test_a_blend_that_was_begun_ends_with_another_picture(page: Any, tmp_path: Path) -> None:
+    page.evaluate("pick(4)")
+    page.get_by_role("button", name="Blend with another").click()
+    assert page.evaluate("state.pairing")
+    Image.fromarray(images()[5].transpose(1, 2, 0)).save(tmp_path / "mine.png")
+    page.locator("#own").set_input_files(tmp_path / "mine.png")
+    page.wait_for_function("() => state.own")
+    assert not page.evaluate("state.pairing")
 
 
 def test_without_a_graphics_card_the_map_is_drawn_all_the_same(browser: Any, explorer: Path) -> None:

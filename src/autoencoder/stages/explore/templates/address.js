@@ -25,6 +25,7 @@ const toBits = (rows) => {
 };
 const fromBits = (text) => {
   const whole = 4 * Math.ceil(Math.ceil(current.count / 8) / 3);  // characters of all bits; zeros at the end were left out
+  if (!/^[\w-]*$/.test(text) || text.length > whole) return [];  // cut off, or mistyped
   const bytes = Network.bytes(text.replaceAll("-", "+").replaceAll("_", "/").padEnd(whole, "A"));
   return [...Array(current.count).keys()].filter((row) => bytes[row >> 3] & (1 << (row & 7)));
 };
@@ -56,7 +57,9 @@ function remember() {
 // The view of the page's address; what it does not say is as at the start.
 async function recall() {
   const parts = new URLSearchParams(location.hash.slice(1)), named = (list, name) => list.findIndex((each) => each.name === name);
-  state.dataset = Math.max(0, named(data.datasets, parts.get("data")));
+  const dataset = Math.max(0, named(data.datasets, parts.get("data")));
+  if (!await ready(dataset)) return;
+  state.dataset = dataset;
   const {runs} = data.datasets[state.dataset], wanted = named(runs, parts.get("run"));
   Object.assign(state, NO_OWN, {run: wanted < 0 ? firstRun(state.dataset) : wanted, kept: Number(parts.get("numbers")) || 0});
   state.map = ["pca", "tsne"].includes(parts.get("map")) ? parts.get("map") : "tsne";
@@ -65,7 +68,7 @@ async function recall() {
   state.label = chosen < 0 ? first : chosen;
   state.hidden = new Set(parts.get("hidden")?.split("_").map(Number));
   state.selected = new Set();
-  await showDataset();
+  showDataset();
   state.selected = new Set(parts.has("selected") ? fromBits(parts.get("selected")) : []);
   state.picked = current.ids.indexOf(Number(parts.get("picture") ?? NaN));
   state.second = current.ids.indexOf(Number(parts.get("second") ?? NaN));

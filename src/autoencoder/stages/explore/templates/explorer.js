@@ -5,11 +5,12 @@
 function listen() {
   const change = (selector, act) => $(selector).addEventListener("change", (event) => act(event.target.value));
   const click = (selector, act) => $(selector).addEventListener("click", act);
-  change("#dataset", (value) => {
+  change("#dataset", async (value) => {
     const dataset = Number(value);
+    if (!await ready(dataset)) return;
     Object.assign(state, NO_OWN, {dataset, run: firstRun(dataset), label: data.datasets[dataset].first_label, kept: 0, hidden: new Set(), selected: new Set()});
     plane.look(0.5, 0.5, 1);
-    return showDataset();
+    showDataset();
   });
   change("#run", (value) => { Object.assign(state, {run: Number(value), kept: 0}); showRun(); });
   change("#map", (value) => { state.map = value; showRun(); });

@@ -59,10 +59,17 @@ function tell() {
   $("#export").disabled = $("#clear").disabled = !state.selected.size;
 }
 
-async function showDataset() {
-  const wanted = data.datasets[state.dataset];
+// Unpack a data set that is to be shown: false where another one was asked for meanwhile.
+let asked;
+async function ready(dataset) {
+  const wanted = data.datasets[dataset];
+  asked = dataset;
   if (!opened.has(wanted.name)) opened.set(wanted.name, await Dataset.open(wanted));
-  current = opened.get(wanted.name);
+  return asked === dataset;
+}
+
+function showDataset() {
+  current = opened.get(data.datasets[state.dataset].name);
   state.run = Math.min(state.run, current.runs.length - 1);
   state.label = Math.min(state.label, Math.max(0, current.labels.length - 1));
   choices($("#dataset"), data.datasets.map((each) => each.name), state.dataset);
@@ -90,7 +97,7 @@ function labelChoices() {
 function showRun() {
   hide();  // what a tip told was of another picture or run
   const slider = $("#kept"), most = run().latentDim;
-  state.kept = Math.min(state.kept || most, most);
+  state.kept = Math.min(Math.max(0, Math.round(state.kept)) || most, most);
   state.direction = 0;
   Object.assign(slider, {max: most, value: state.kept});
   $("#map").value = state.map;

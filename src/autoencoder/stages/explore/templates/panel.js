@@ -31,6 +31,7 @@ function look() {
 function showPicked() {
   shown = look();
   $("#pair").disabled = !shown?.numbers || !run().hasDecoder;
+  if ($("#pair").disabled) setPairing(false);
   $("#kept-row").hidden = !(shown?.numbers && run().nested && run().hasDecoder);
   if (!shown) {
     $("#picked").replaceChildren(element("p", {className: "empty"}, "Click a picture on the map, or drop one of your own anywhere."));
@@ -60,8 +61,8 @@ function showDrawn() {
   $("#picked").replaceChildren(...figures);
   shown.told = `${title}: ${told.join(", ")}`;
   const share = (100 * count / current.size).toPrecision(3);
-  $("#amount").textContent = `${count} numbers, ${share} % of the picture's ${current.size.toLocaleString("en")}; ${count} bytes if each is rounded to one`;
-  $("#kept").setAttribute("aria-valuetext", `${count} numbers: ${told.join(", ")}`);
+  $("#amount").textContent = `${counted(count, "number")}, ${share} % of the picture's ${current.size.toLocaleString("en")}; ${counted(count, "byte")} if each is rounded to one`;
+  $("#kept").setAttribute("aria-valuetext", `${counted(count, "number")}: ${told.join(", ")}`);
 }
 
 function thumbnail({row, distance}) {
@@ -129,6 +130,7 @@ async function take(file) {
     return;
   }
   Object.assign(state, NO_OWN, {own: current.resized(image)});
+  setPairing(false);
   say("");
   if (!run().hasEncoder && current.runs.some((each) => each.hasEncoder)) {
     state.run = current.runs.findIndex((each) => each.hasEncoder);

@@ -12,7 +12,7 @@ function hover(left, top) {
   tip.hidden = row < 0;
   if (row >= 0 && row !== hovered) {
     const figures = [captioned(current.picture(row), ...titleOf(row).split(", "))], {name, hasDecoder, psnr} = run();
-    if (hasDecoder) figures.push(captioned(run().decode(run().latents(row), kept()), name, kept() < run().latentDim ? `first ${kept()} numbers` : `${psnr[row].toFixed(1)} dB`));
+    if (hasDecoder) figures.push(captioned(run().decode(run().latents(row), kept()), name, kept() < run().latentDim ? `first ${kept() > 1 ? counted(kept(), "number") : "number"}` : `${psnr[row].toFixed(1)} dB`));
     tip.replaceChildren(...figures);
   }
   hovered = row;
@@ -25,7 +25,7 @@ function hover(left, top) {
 // Dragging moves the map or draws the lasso, two fingers zoom, a click picks.
 class Pointers {
   constructor(canvas) {
-    Object.assign(this, {canvas, down: new Map(), path: [], moved: false});
+    Object.assign(this, {canvas, down: new Map(), path: [], moved: false, pinched: false});
     const on = (name, act) => canvas.addEventListener(name, (event) => act.call(this, event, this.place(event)));
     on("pointerdown", this.press);
     on("pointermove", this.move);
@@ -42,9 +42,11 @@ class Pointers {
   }
 
   press(event, place) {
+    if (event.button > 0) return;  // the browser's own menu, or nothing
     this.canvas.setPointerCapture(event.pointerId);
     this.down.set(event.pointerId, place);
-    if (this.down.size > 1) return this.drop(true);
+    this.pinched = this.down.size > 1;
+    if (this.pinched) return this.drop(true);
     this.path = [place];
     this.moved = false;
   }
@@ -52,10 +54,14 @@ class Pointers {
   move(event, place) {
     const before = this.down.get(event.pointerId);
     if (!before) return hover(...place);
+    if (!event.buttons) {  // it was let go where nobody told the page
+      this.down.delete(event.pointerId);
+      return this.drop();
+    }
     this.moved ||= Math.hypot(place[0] - this.path[0][0], place[1] - this.path[0][1]) > (event.pointerType === "mouse" ? 3 : 8);
     if (this.down.size > 1) this.pinch(event.pointerId, before, place);
     else if (!this.moved) return;
-    else if (state.lasso) this.draw(place);
+    else if (state.lasso && !this.pinched) this.draw(place);
     else plane.pan(place[0] - before[0], place[1] - before[1]);
     this.down.set(event.pointerId, place);
     if (this.moved) hide();
@@ -77,7 +83,7 @@ class Pointers {
   release(event, place) {
     if (!this.down.delete(event.pointerId)) return;
     if (this.down.size) return;
-    if (state.lasso && this.path.length > 2) select(plane.within(this.path));
+    if (state.lasso && !this.pinched && this.path.length > 2) select(plane.within(this.path));
     else if (!this.moved) this.click(event, place);
     this.drop();
     remember();

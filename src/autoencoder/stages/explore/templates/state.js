@@ -21,6 +21,7 @@ const label = () => current.labels[state.label];
 const nameOf = (row) => (label() ? label().names[label().codes[row]] : "");
 const titleOf = (row) => [nameOf(row), `test ${current.ids[row]}`].filter(Boolean).join(", ");
 const kept = () => (run().nested ? state.kept : run().latentDim);
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const say = (text) => { $("#status").textContent = text; };
 
 // A canvas with the picture, a pixel a pixel; CSS enlarges it.

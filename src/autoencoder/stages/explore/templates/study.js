@@ -16,6 +16,8 @@ const Numbers = {
   },
 };
 
+// As Pillow has it, by which pictures are prepared (ITU-R 601-2), in whole bytes.
+const greyOf = (red, green, blue) => (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
 const clip = (value) => Math.min(1, Math.max(0, value));
 const NO_ERROR = 1 / (12 * 255 ** 2);  // what rounding to 8 bits leaves
 
@@ -63,6 +65,7 @@ class Dataset {
   // Red, green, blue and opacity, a byte each, pixel by pixel, as a picture.
   fromBytes(rgba) {
     const count = this.height * this.width, values = new Float32Array(this.size);
+    if (this.channels === 1) return values.map((_, i) => greyOf(...rgba.subarray(4 * i, 4 * i + 3)) / 255);
     for (let c = 0; c < this.channels; c++) for (let i = 0; i < count; i++) values[c * count + i] = rgba[4 * i + c] / 255;
     return values;
   }
