@@ -94,6 +94,50 @@ def test_a_figure_opens_large_and_closes(browser, report: Path) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@pytest.mark.parametrize("by", ["link", "Escape"])
+def test_a_figure_that_closes_stays_in_sight(browser, report: Path, by: str, motion: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion=motion)
+    page.goto(report.as_uri())
+    figure = page.locator(".by-run figure:visible").last
+    figure.locator("a.enlarge").click()
+    assert page.evaluate("location.hash") == f"#{figure.get_attribute('id')}"
+    page.wait_for_timeout(1000)  # the browser may glide there
+    if by == "link":
+        figure.locator("a.close").click()
+    else:
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.querySelector('figure:target')") is None
+    box = figure.bounding_box()
+    assert box["y"] < 900
+    assert box["y"] + box["height"] > 0
+    page.close()
+
+
+def test_a_link_to_nothing_leaves_the_page_as_it_is(browser, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{report.as_uri()}#50%")
+    assert page.locator("button.copy:visible").count() > 0
+    assert problems == []
+    page.close()
+
+
+def test_run_a_stands_before_run_b(browser, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    group = page.locator(".by-run:visible").last
+    first, second = group.locator("figure").evaluate_all("figures => figures.slice(0, 2).map((f) => f.dataset.run)")
+    for a, b in ((first, second), (second, first)):
+        page.select_option("select[name=a]", a)
+        page.select_option("select[name=b]", b)
+        boxes = [group.locator(f"figure[data-run='{run}']").bounding_box() for run in (a, b)]
+        assert (boxes[0]["y"], boxes[0]["x"]) < (boxes[1]["y"], boxes[1]["x"])
+    page.close()
+
+
 def test_the_slider_shows_one_number_of_latents_at_a_time(browser, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(report.as_uri())

@@ -89,6 +89,22 @@ def filled(name: str, records: Sequence[Record], title: str = "") -> dict[str, A
     return whole
 
 
+def in_order(chart: dict[str, Any], records: Sequence[Record]) -> dict[str, Any]:
+    """The chart with its panels, and with what its colours stand for, in the order of the records, not of the alphabet:
+    64 before 128.
+    """
+    panels, colour = chart.get("facet"), chart.get("encoding", {}).get("color", {})
+    if panels:
+        panels["sort"] = _in_order_of(records, panels["field"])
+    if colour.get("scale"):
+        colour["legend"] = {"values": _in_order_of(records, colour["field"])}
+    return chart
+
+
+def _in_order_of(records: Sequence[Record], field: str) -> list[Any]:
+    return list(dict.fromkeys(record[field] for record in records if field in record))
+
+
 def narrowed(chart: Mapping[str, Any], width: float = NARROW) -> dict[str, Any]:
     """The chart for a phone: its text stays as large, the lines have less room; panels stand below each other."""
     if "spec" in chart:

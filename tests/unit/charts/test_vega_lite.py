@@ -148,16 +148,31 @@ def drawn(svg: str, mark: str) -> list[tuple[str, str]]:
     return [found for group in groups for found in re.findall(r'aria-label="([^"]*)"([^>]*)>', group)]
 
 
-def test_codecs_are_told_apart_by_their_dashes() -> None:
+def test_codecs_are_told_apart_by_their_dashes_and_by_their_marks() -> None:
     codecs = ["autoencoder", "PCA", "JPEG", "JPEG, header not counted", "WebP", "WebP, header not counted"]
     records = [
         {**RECORDS["rate-distortion"][0], "codec": codec, "series": codec, "bytes_per_image": size, "colour": "#111111"}
         for codec in codecs
         for size in (10, 20)
     ]
-    lines = drawn(as_svg(filled("rate-distortion", records), "x"), "line")
-    assert len(lines) == len(codecs)
+    svg = as_svg(filled("rate-distortion", records), "x")
+    lines, marks = drawn(svg, "line"), drawn(svg, "symbol")
+    assert (len(lines), len(marks)) == (len(codecs), 2 * len(codecs))
     assert len({re.search(r'dasharray="([^"]*)"', rest)[1] for _, rest in lines}) == len(codecs)  # type: ignore[index]
+    assert len({re.search(r' d="([^"]*)"', rest)[1] for _, rest in marks}) == len(codecs)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_a_training_of_one_epoch_is_a_dash_and_a_longer_one_a_line(epochs: int) -> None:
+    records = [
+        {"run": run, "split": split, "epoch": epoch, "mse": 1 / epoch, "colour": "#111111"}
+        for run in ("a", "b")
+        for split in ("train", "val")
+        for epoch in range(1, epochs + 1)
+    ]
+    rules = drawn(as_svg(filled("learning-curves", records), "x"), "rule")
+    lengths = {float(re.search(r' x2="([-\d.]+)"', rest)[1]) for _, rest in rules}  # type: ignore[index]
+    assert lengths == ({48.0} if epochs == 1 else set())
 
 
 def test_seeds_of_the_same_error_do_not_lie_on_each_other_and_data_sets_have_axes_of_their_own() -> None:

@@ -479,12 +479,19 @@ def test_a_report_of_the_sample_is_stamped(inputs: Path) -> None:
     assert "SAMPLE DATA" not in rendered()
 
 
+def test_a_run_that_pca_has_too_few_components_for_is_not_said_to_be_below_it(inputs: Path) -> None:
+    change("metrics/photos/tiny-16.json", pca_test_sse=None, pca_test_mse=None)
+    text = told("answer")
+    assert "Of the runs that PCA has as many components for every one leaves less error than PCA" in text
+
+
 def test_search_is_told_by_class_and_death_with_its_cause(inputs: Path) -> None:
     by_class = next(table for table in tables(facts("search")) if table.head[1:] == ("china top", "flower <b>"))
     assert by_class.rows[0][1] == "75.0 %"
     assert by_class.rows[-1] == ("pixels", "50.0 %", "50.0 %")
     of_seeds = told("seeds")
     assert "1 of 2 seeds dead" in of_seeds
+    assert "After the last epoch: `dead` 0.0500 to 0.100. The validation error" in of_seeds
     assert "in the dead 93.0 % of the ReLUs' outputs are above zero" in of_seeds
     assert "in the living the last activation is given -4.30 on average" in of_seeds
 

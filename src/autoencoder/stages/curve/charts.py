@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from autoencoder.charts.vega_lite import as_png, filled
+from autoencoder.charts.vega_lite import as_png, filled, in_order
 from autoencoder.storage import paths
 from autoencoder.storage.files import Record, write_atomically
 from autoencoder.storage.prepared import Manifest
@@ -23,7 +23,7 @@ def write_charts(tables: Mapping[str, Sequence[Record]], manifest: Manifest, wei
         told = with_sample(records, manifest.sample)
         path = paths.plots(manifest.name) / f"{chart}.json"
         write_curve(path, told, weights_sha256)
-        drawn = as_png(filled(chart, told, f"{manifest.name}: {TITLES[chart]}"))
+        drawn = as_png(in_order(filled(chart, told, f"{manifest.name}: {TITLES[chart]}"), told))
         write_atomically(path.with_suffix(".png"), drawn)
 
 

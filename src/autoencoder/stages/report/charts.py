@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from autoencoder.charts.vega_lite import as_narrow_svg, as_svg, filled
+from autoencoder.charts.vega_lite import as_narrow_svg, as_svg, filled, in_order
 from autoencoder.stages.report.parts import as_csv
 from autoencoder.stages.report.study import DataSet, StudyResults
 from autoencoder.stages.report.wording import number, over_seeds
@@ -29,22 +28,6 @@ def make_chart(name: str, anchor: str, records: Sequence[Record], alt: str) -> C
     chart = in_order(filled(name, records), records)
     narrow = as_narrow_svg(chart, f"{anchor}-narrow")
     return Chart(anchor, alt, as_svg(chart, anchor), narrow, as_csv(records))
-
-
-def in_order(chart: dict[str, Any], records: Sequence[Record]) -> dict[str, Any]:
-    """The chart with its panels, and with what its colours stand for, in the order of the records, not of the alphabet:
-    64 before 128.
-    """
-    panels, colour = chart.get("facet"), chart.get("encoding", {}).get("color", {})
-    if panels:
-        panels["sort"] = _in_order_of(records, panels["field"])
-    if colour.get("scale"):
-        colour["legend"] = {"values": _in_order_of(records, colour["field"])}
-    return chart
-
-
-def _in_order_of(records: Sequence[Record], field: str) -> list[Any]:
-    return list(dict.fromkeys(record[field] for record in records if field in record))
 
 
 def error_curve(dataset: DataSet, study: StudyResults, marks: Sequence[Record] = ()) -> Chart:

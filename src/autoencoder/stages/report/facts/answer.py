@@ -35,6 +35,7 @@ def _dataset(dataset: DataSet, study: StudyResults) -> dict[str, Any]:
     return {
         "name": dataset.name,
         "beside_pca": len(beside_pca),
+        "all_beside_pca": len(beside_pca) == len(rows),
         "below_pca": sum(row["test_sse"] < row["pca_test_sse"] for row in beside_pca),
         "levels": found,
         "highest": found[-1],

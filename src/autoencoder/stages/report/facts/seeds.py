@@ -1,5 +1,6 @@
 """One network from several seeds."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from autoencoder.stages.report.charts import Chart, make_chart
@@ -31,12 +32,14 @@ def gather(study: StudyResults) -> dict[str, Any] | None:
         f"{name}: {number(row['min_test_mse'])} to {number(row['max_test_mse'])}" for name, row in rows.items()
     )
     pictures = {name: _picture(name, row) for name, row in rows.items()}
+    ends = [end for name, row in rows.items() for end in _end(name, row, study.seeds_learning(name))]
     return {
         "studies": [_told(name, row) for name, row in rows.items()],
         "came_back": came_back(rows, lines),
         "repeated": [run for dataset in study.with_runs for run in study.spread(dataset)],
         "strip": make_chart("seeds", "chart-seeds", points, f"Test MSE of each seed of each study: {alt}."),
-        "learning": _learning(study, rows),
+        "learning": _learning(study, rows, ends),
+        "ends": ends,
         "pictures": list(pictures.values()),
         "dead": {pictures[name].id: (row["num_dead"], row["num_seeds"]) for name, row in rows.items()},
         "table": _table(rows, lines),
@@ -61,7 +64,14 @@ def strip(name: str, row: Record) -> list[Record]:
     return [*seeds, *({**about, "test_mse": row[key], "state": state} for state, key in lines.items())]
 
 
-def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart | None:
+def _end(name: str, row: Record, learning: list[Record]) -> Iterator[dict[str, Any]]:
+    """Between which validation errors a study's seeds end: {name, least, most}; nothing where it kept none."""
+    errors = [record["mse"] for record in learning if record["epoch"] == row["num_epochs"]]
+    if errors:
+        yield {"name": name, "least": min(errors), "most": max(errors)}
+
+
+def _learning(study: StudyResults, rows: dict[str, Record], ends: list[dict[str, Any]]) -> Chart | None:
     """Error over epochs, a panel a study, a line a seed; None where no study kept it."""
     states = {
         (name, seed): "dead" if is_dead(row, seed) else "living"
@@ -74,14 +84,9 @@ def _learning(study: StudyResults, rows: dict[str, Record]) -> Chart | None:
         for record in study.seeds_learning(name)
         if record["epoch"] in _log_spaced(row["num_epochs"])
     ]
-    last = "; ".join(
-        f"{name}: {number(min(ends))} to {number(max(ends))}"
-        for name, row in rows.items()
-        for ends in [[r["mse"] for r in records if (r["study"], r["epoch"]) == (name, row["num_epochs"])]]
-        if ends
-    )
     if not records:
         return None
+    last = "; ".join(f"{end['name']}: {number(end['least'])} to {number(end['most'])}" for end in ends)
     alt = f"Validation error of each seed over the epochs; after the last one {last}."
     return make_chart("seeds-learning", "chart-seeds-learning", records, alt)
 

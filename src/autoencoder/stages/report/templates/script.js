@@ -25,11 +25,11 @@ function showRuns() {
   for (const group of document.querySelectorAll(".by-run")) {
     const figures = [...group.querySelectorAll("figure[data-run]")], there = figures.map((figure) => figure.dataset.run);
     const dataset = offered.get(there[0]), lacking = chosen.filter((run) => offered.get(run) === dataset && !there.includes(run));
-    const wanted = figures.filter((figure) => chosen.includes(figure.dataset.run));
+    const wanted = chosen.flatMap((run) => figures.filter((figure) => figure.dataset.run === run));
     const shown = wanted.length ? wanted : figures.slice(0, 1);
     group.querySelector("details").open = true;
     group.classList.add("chosen");
-    figures.forEach((figure) => { figure.hidden = !shown.includes(figure); });
+    figures.forEach((figure) => { figure.hidden = !shown.includes(figure); figure.style.order = shown.indexOf(figure); });
     const note = group.querySelector(".not-drawn");
     note.hidden = !lacking.length;
     note.textContent = lacking.length ? `Not drawn for ${[...new Set(lacking)].join(" and ")}; shown: ${shown.map((figure) => figure.dataset.run).join(" and ")}.` : "";
@@ -52,14 +52,28 @@ if (offered.size > 1) {
 
 // What a link names is shown, also where it is folded away, or of a run that is not chosen.
 function showTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   if (!target) return;
-  if (target.hidden) choose(target.dataset.run);
-  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
-  target.scrollIntoView();
+  let revealed = target.hidden;
+  if (revealed) choose(target.dataset.run);
+  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) {
+    revealed ||= !around.open;
+    around.open = true;
+  }
+  if (revealed) target.scrollIntoView();  // else the browser has done so, and going back it knows better where one was
 }
-addEventListener("hashchange", showTarget);
 showTarget();
+
+// A picture that is closed, by its link or by Escape, stays in sight.
+let closed = null;
+for (const link of document.querySelectorAll("a.close")) link.addEventListener("click", () => { closed = link.closest("figure"); });
+addEventListener("keydown", (event) => { if (event.key === "Escape") document.querySelector("figure:target a.close")?.click(); });
+addEventListener("hashchange", () => {
+  if (!closed) return showTarget();
+  scrollTo({top: scrollY, behavior: "instant"});  // and not on to the section that the link names
+  closed.scrollIntoView({block: "nearest", behavior: "instant"});
+  closed = null;
+});
 
 // On paper nothing is folded: what style.css unfolds in newer browsers is opened for the others, and closed again.
 let folded = [];
@@ -106,16 +120,17 @@ for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const text = dataOf(button.dataset);
+    let copied = true;
     try {
       await navigator.clipboard.writeText(text);
     } catch {  // from disk some browsers allow no clipboard: select it, copy it
       const area = Object.assign(document.createElement("textarea"), {value: text});
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      copied = document.execCommand("copy");
       area.remove();
     }
-    button.textContent = "Copied";
+    button.textContent = copied ? "Copied" : "The browser allows no copying";
     setTimeout(() => { button.textContent = "Copy the data"; }, 1500);
   });
 }
