@@ -55,11 +55,13 @@ class NestedLoss:
 
     def __call__(self, model: Autoencoder, images: Tensor) -> tuple[Tensor, Tensor]:
         """See `Loss`."""
-        num_kept = self.draw(len(images)).to(images.device)
+        drawn = self.draw(len(images))
+        whole = (drawn == self._latent_dim).nonzero()[:, 0]  # here, since for a mask there the host would wait
+        num_kept, whole = drawn.to(images.device), whole.to(images.device)
         made = model.decoder(keep_first(model.encoder(images), num_kept)).float()
         errors = (made - images).square().flatten(1).mean(1)
         weights = balance(num_kept / self._latent_dim, errors.detach())
-        return (weights * errors).mean(), errors.detach()[num_kept == self._latent_dim].mean()
+        return (weights * errors).mean(), errors.detach()[whole].mean()
 
     def draw(self, count: int) -> Tensor:
         """How many latents are kept of each of `count` images, in no order: (count,) int64.
