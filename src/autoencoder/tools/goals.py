@@ -129,7 +129,7 @@ def _speed(benchmarks: Mapping[str, Sequence[Record]]) -> Iterator[Goal]:
         command, when = what.split(",")
         yield _of_range(f"`{command}`,{when}{on}", f"{bar} s", seconds, "s", -bar)
     peaks = [float(row["peak_mb"]) for what, row in stages.items() if what.startswith("train ") and "epoch" in what]
-    yield _of_range("peak memory of a training", "1,500 MB", peaks, "MB", -1500)
+    yield _of_range("peak memory of a training of the study", "1,500 MB", peaks, "MB", -1500)
     most = max(benchmarks.get("explorer", ()), key=lambda row: int(row["thumbnails"]), default=None)
     frames = [float(most["frames_per_second"])] if most else []
     what = "frames a second of the explorer with 10,000 pictures, drawn without a graphics card"

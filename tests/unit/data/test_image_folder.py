@@ -327,7 +327,7 @@ def test_no_other_program_is_started_to_read_a_picture(tmp_path: Path, monkeypat
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
 def test_a_picture_whose_camera_wrote_nonsense_is_read_as_it_is(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"
-    Image.new("RGB", (16, 8), "red").save(path, exif=b"Exif\0\0nonsense")
+    Image.new("RGB", (16, 8), "red").save(path, exif=b"Exif\0\0nonsense", dpi=(72, 72))
     with Image.open(path) as image, pytest.raises(SyntaxError):
         image.getexif()
     pixels, original = read_image(path, (3, 8, 16))

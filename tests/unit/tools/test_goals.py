@@ -141,6 +141,6 @@ def test_benchmarks_are_read() -> None:
     assert told["`make demo`"] == ("100.1 s", "**no**")
     assert found["`dvc repro`, after dvc pull in a fresh clone, where it was trained", "120 s"] == ("121 s", "**no**")
     assert found["`dvc repro`, after dvc pull in a fresh clone, elsewhere", "240 s"] == ("121 s", "yes")
-    assert told["peak memory of a training"] == ("1,400 to 1,501 MB", "**no**")
+    assert told["peak memory of a training of the study"] == ("1,400 to 1,501 MB", "**no**")
     assert told["frames a second of the explorer with 10"] == ("59.9", "yes")
     assert told["first paint of the explorer with 10"] == ("900 ms", "yes")
