@@ -229,7 +229,7 @@ def test_classes_are_told_with_the_worst_and_the_small() -> None:
         "Fewer than 10 pictures have cats."
     )
     loose = texts(advice.classes([], {"folder": {image_folder.LOOSE: 90}}))["Classes"]
-    assert loose.startswith("There are none: sub-folders, or a CSV")
+    assert loose.startswith("There are none: up to 256 sub-folders of two pictures or more, or a CSV")
     for label in ("place", "folder"):  # a column may be called so
         told = texts(advice.classes([], {label: {"a": 50, "b": 50}}, "labels.csv"))["Classes"]
         assert told.startswith(f"2 values of {label} are taken as labels.")
