@@ -58,10 +58,10 @@ def _add_runs(params: Any, name: str, wanted: list[int]) -> str:
         params["runs"][_free_name(f"{name}-{dim}", params["runs"])] = study_defaults.run(name, dim)
     if not missing:
         return "no dimension is new"
-    return f"added {', '.join(map(str, missing))}" + _tell_nested(params, name, there, max(missing))
+    return f"added {', '.join(map(str, missing))}" + _add_nested(params, name, there, max(missing))
 
 
-def _tell_nested(params: Any, name: str, before: set[int], most: int) -> str:
+def _add_nested(params: Any, name: str, before: set[int], most: int) -> str:
     """Add a nested run of `most` latents where the study had none since its dimensions were too small; say that, or
     that it stays smaller.
     """
